@@ -1,0 +1,1 @@
+"""Floor 2: facts -> findings; one indicator family, one file."""

@@ -1,0 +1,1 @@
+"""Floor 3: findings -> what people and machines read."""
