@@ -31,7 +31,12 @@ CASES = [
     ("utf-16 little endian without BOM", ARTICLE.encode("utf-16-le"), "text/html", "utf-16-le"),
     ("utf-16 big endian without BOM", ARTICLE.encode("utf-16-be"), "text/html; charset=utf-8", "utf-16-be"),
     ("utf-8 whose meta says utf-16", declared("utf-16").encode(), "text/html", "utf-8"),
-    ("big5 by meta", declared("big5").translate(str.maketrans("县关于发乡镇门", "縣關於發鄉鎮門")).encode("big5", "ignore"), "", "big5hkscs"),
+    (
+        "big5 by meta",
+        declared("big5").translate(str.maketrans("县关于发乡镇门", "縣關於發鄉鎮門")).encode("big5", "ignore"),
+        "",
+        "big5hkscs",
+    ),
     ("an unknown charset name", declared("x-gov-cn").encode(), "text/html; charset=none", "utf-8"),
     ("a charset name that is a codec but no charset", ARTICLE.encode(), "text/html; charset=base64", "utf-8"),
 ]
