@@ -1,0 +1,312 @@
+"""What a page offers to read: its place in the site, its lists with dates, its own date, its signs of emptiness.
+
+One observation shared by every check that asks about columns, the home page or letters (栏目、首页、来信). It is taken of every
+page, so it is bounded: at most `BLOCKS` blocks of `ITEMS` entries, the newest entries always among them, and the walk that
+measures a bare page's own text runs only where no list was found.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from crawler.dates import Dated, DateSource
+from crawler.document import Document, ItemList, Link, ListItem
+from crawler.evidence import Observer
+from crawler.links import page_key
+from crawler.visibility import UNSEEN_TAGS
+
+BLOCKS = 12
+ITEMS = 40
+ITEMS_BESIDE_ARTICLE = 8
+CHILDREN = 40
+
+_NOTICE = re.compile(
+    r"暂无|尚无|暂未|没有(?:找到|查询到|检索到|相关|任何|更多)?.{0,6}(?:信息|内容|数据|记录|文章|来信|留言)|无(?:相关)?(?:数据|记录|信息|内容)"
+    r"|共\s*0\s*[条篇件页]|(?:正在|栏目).{0,4}建设中|no\s+(?:data|records?)",
+    re.IGNORECASE,
+)
+_NO_MORE = re.compile(r"没有更多|暂无(?:图片|附件|评论|评价)|无更多")
+_TOTAL = re.compile(r"共\s*(?:计|有)?\s*([0-9,]{1,9})\s*(?:条|篇|件|个?记录)")
+_PAGES = re.compile(r"共\s*([0-9]{1,6})\s*页|[0-9]{1,6}\s*/\s*([0-9]{1,6})\s*页")
+_NEXT = re.compile(r"^(?:下一?页|下页|后一页|next|>|>>|›|»)\s*[>›»]*$", re.IGNORECASE)
+_LISTING = re.compile(r"(?:/|/(?:index|list|default)[\w-]*\.(?:s?html?|jspx?|aspx?|php))$", re.IGNORECASE)
+_LABEL = re.compile(r"^[^，。；：！？,;!?]{2,16}$")
+_TYPED = frozenset({"", "text", "tel", "email", "number"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One list entry: address, title, and the date beside it (``day`` None when a reader sees none and the address tells none)."""
+
+    url: str
+    title: str
+    day: date | None
+    source: DateSource | None
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One list of the page. ``count``: entries before bounding; ``descending``: share of neighbours (0–1) whose visible date doesn't rise."""
+
+    heading: str
+    more: str
+    main: bool
+    place: str
+    count: int
+    undated: int
+    descending: float
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A link by its text and absolute address."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageLists:
+    """What one page offers to read; plain JSON values and dates.
+
+    ``role``: a guess (home, list, channel, article, other). ``total``/``pages``: what the page states of its list (共N条, 共N页), None
+    when it states nothing; ``following``: address of the next page of the list. ``notice``: the words that say there is nothing.
+    ``own_text``: characters of text outside links, head and foot, and ``pictures``: images, videos, frames and canvases there,
+    both measured only when the page has no list (-1 otherwise). ``unread_frames``: same-host frames whose content was not read.
+    ``typed_fields``/``text_areas``: visible form fields a visitor can write in, the head's search box apart.
+    """
+
+    role: str
+    title: str
+    heading: str
+    column_name: str
+    column_type: str
+    breadcrumb: tuple[Target, ...]
+    published: Dated | None
+    lists: tuple[Block, ...]
+    total: int | None
+    pages: int | None
+    following: str
+    notice: str
+    children: tuple[Target, ...]
+    unread_frames: int
+    scripted: bool
+    text_length: int
+    own_text: int
+    pictures: int
+    typed_fields: int
+    text_areas: int
+
+    def main_entries(self) -> Iterator[Entry]:
+        """Entries of the page's main lists; of every list outside head, foot and menus when none is marked main."""
+        marked = [block for block in self.lists if block.main]
+        for block in marked or [block for block in self.lists if block.place in ("main", "side")]:
+            yield from block.entries
+
+
+def _kept(items: tuple[ListItem, ...], limit: int) -> tuple[Entry, ...]:
+    """The first ``limit`` entries in reading order; the last four make room for the newest ones that stand further down."""
+    chosen = list(range(min(limit, len(items))))
+    if len(items) > limit:
+        newest = sorted((i for i, item in enumerate(items) if item.date), key=lambda i: (items[i].date.day, -i), reverse=True)[:4]  # type: ignore[union-attr]
+        later = [i for i in newest if i >= limit]
+        chosen = sorted([*chosen[: limit - len(later)], *later])
+    return tuple(_entry(items[i]) for i in chosen)
+
+
+def _entry(item: ListItem) -> Entry:
+    found = item.date
+    return Entry(
+        item.url, item.title[:120], found.day if found else None, found.source if found else None, found.snippet[:80] if found else ""
+    )
+
+
+def _descending(items: tuple[ListItem, ...]) -> float:
+    days = [item.date.day for item in items if item.date]
+    pairs = list(itertools.pairwise(days))
+    return sum(1 for a, b in pairs if b <= a) / len(pairs) if pairs else 1.0
+
+
+def _block(block: ItemList, limit: int) -> Block:
+    undated = sum(1 for item in block.items if item.date is None or item.date.source == "url")
+    return Block(
+        block.heading[:60],
+        block.more,
+        block.main,
+        block.place,
+        len(block.items),
+        undated,
+        round(_descending(block.items), 3),
+        _kept(block.items, limit),
+    )
+
+
+def _blocks(lists: tuple[ItemList, ...], limit: int) -> tuple[Block, ...]:
+    """At most `BLOCKS` blocks: main ones first in the choice, then those with the newest date; reading order is kept."""
+
+    def weight(position: int) -> tuple[bool, date, int]:
+        days = [item.date.day for item in lists[position].items if item.date]
+        return lists[position].main, max(days, default=date.min), -position
+
+    chosen = sorted(sorted(range(len(lists)), key=weight, reverse=True)[:BLOCKS])
+    return tuple(_block(lists[i], limit) for i in chosen)
+
+
+def _notice(lines: list[str]) -> str:
+    for line in lines:
+        if len(line) <= 40 and _NOTICE.search(line) and not _NO_MORE.search(line):
+            return line
+    return ""
+
+
+def _stated(lines: list[str]) -> tuple[int | None, int | None]:
+    """``(entries, pages)`` that the page states of its list."""
+    total = pages = None
+    for line in lines:
+        if len(line) > 120:
+            continue
+        if total is None and (match := _TOTAL.search(line)):
+            total = int(match[1].replace(",", "") or 0)
+        if pages is None and (match := _PAGES.search(line)):
+            pages = int(match[1] or match[2])
+    return total, pages
+
+
+def _children(document: Document, trail: tuple[Target, ...]) -> tuple[Target, ...]:
+    """Links to columns below this page: deeper list addresses, and short labels of the page's own side menu."""
+    folder = urlsplit(document.url).path.rsplit("/", 1)[0] + "/"
+    own, above = page_key(document.url), {page_key(crumb.url) for crumb in trail}
+    found: dict[str, Target] = {}
+    for link in document.links:
+        if not link.url or not _LABEL.match(link.text) or link.place in ("footer", "breadcrumb"):
+            continue
+        parts, key = urlsplit(link.url), page_key(link.url)
+        if key in (own, "/") or key in above or parts.netloc != urlsplit(document.url).netloc:
+            continue
+        below = folder != "/" and parts.path.startswith(folder) and _LISTING.search(parts.path) and not _turns(own, key)
+        if below or (link.place == "side" and _LISTING.search(parts.path)):
+            found.setdefault(key, Target(link.text, link.url))
+        if len(found) == CHILDREN:
+            break
+    return tuple(found.values())
+
+
+def _turns(own: str, other: str) -> bool:
+    """Whether ``other`` is a further page of the very list at ``own`` (``index_2.html``)."""
+    return stem(own) == stem(other)
+
+
+_TURN = re.compile(
+    r"(?:(?<=index)|(?<=list)|(?<=default)|(?<=lists))[_-]?\d{1,4}(?=\.)|(?<=[?&])(?:page|pageno|pagenum|p|currentpage|pageindex)=\d+", re.I
+)
+
+
+def stem(key: str) -> str:
+    """A page key without its page number, so that all pages of one list share it."""
+    path = _TURN.sub("", key).rstrip("?&")
+    return re.sub(r"/(?:index|list|default)\.(?:s?html?|jspx?|aspx?|php)$", "/", path, flags=re.IGNORECASE)
+
+
+def _bare(document: Document) -> tuple[int, int]:
+    """``(characters outside links, pictures)`` between head and foot, breadcrumbs and menus apart."""
+    text = pictures = 0
+    for part in document.parts:
+        body = part.tree.body
+        if body is None:
+            continue
+        for node in body.traverse(include_text=True):
+            tag = node.tag or ""
+            if tag == "-text":
+                holder = node.parent
+                words = (node.text_content or "").strip()
+                if words and holder is not None and holder.tag not in UNSEEN_TAGS and holder.tag != "a" and _in_content(part, holder):
+                    text += len(words)
+            elif tag in ("img", "video", "iframe", "canvas", "embed", "object", "svg") and _in_content(part, node):
+                pictures += 1
+    return text, pictures
+
+
+def _in_content(part: Document, node: object) -> bool:
+    place, hidden = part.places.of(node)  # type: ignore[arg-type]
+    return place in ("main", "side") and not hidden
+
+
+def _fields(document: Document) -> tuple[int, int]:
+    typed = areas = 0
+    for part in document.parts:
+        for node in part.tree.css("input,textarea"):
+            if not _in_content(part, node):
+                continue
+            if node.tag == "textarea":
+                areas += 1
+            elif (node.attributes.get("type") or "").lower() in _TYPED:
+                typed += 1
+    return typed, areas
+
+
+def _role(document: Document, lists: tuple[ItemList, ...], trail: tuple[Target, ...]) -> str:
+    main = [block for block in lists if block.main]
+    dated = sum(1 for block in main for item in block.items if item.date and item.date.source == "visible")
+    if page_key(document.url) == "/" and not trail:
+        return "home"
+    if document.meta.get("articletitle") or (document.published is not None and document.published.source != "url" and dated < 3):
+        return "article"
+    if len([block for block in lists if block.more]) >= 2:
+        return "channel"
+    if any(len(block.items) >= 3 for block in main) or dated:
+        return "list"
+    return "channel" if len(lists) >= 2 else "other"
+
+
+def _following(document: Document) -> str:
+    if document.pager is not None and document.pager.following:
+        return document.pager.following
+    return next((link.url for link in document.links if link.url and link.text and _NEXT.match(link.text)), "")
+
+
+def _targets(links: tuple[Link, ...]) -> tuple[Target, ...]:
+    return tuple(Target(link.text[:40], link.url) for link in links if link.url)[:8]
+
+
+def observe(document: Document) -> PageLists:
+    """What the page offers to read. Pure; the same on static and rendered documents."""
+    lists, trail = document.lists, _targets(document.breadcrumb)
+    role = _role(document, lists, trail)
+    lines = document.text.split("\n")
+    total, pages = _stated(lines)
+    heading = next(iter(document.select("h1")), None)
+    own_text, pictures = (-1, -1) if any(block.items for block in lists if block.place in ("main", "side")) else _bare(document)
+    typed, areas = _fields(document)
+    read = {fragment.url for fragment in document.fragments}
+    return PageLists(
+        role=role,
+        title=document.title[:120],
+        heading=heading.text[:80] if heading else "",
+        column_name=document.meta.get("columnname", "")[:60],
+        column_type=document.meta.get("columntype", "")[:60],
+        breadcrumb=trail,
+        published=document.published,
+        lists=_blocks(lists, ITEMS_BESIDE_ARTICLE if role == "article" else ITEMS),
+        total=total,
+        pages=document.pager.count if document.pager else pages,
+        following=_following(document),
+        notice=_notice(lines),
+        children=_children(document, trail),
+        unread_frames=sum(1 for url in document.frames if url not in read),
+        scripted=any(script.src or script.text.strip() for script in document.scripts),
+        text_length=len(document.text),
+        own_text=own_text,
+        pictures=pictures,
+        typed_fields=typed,
+        text_areas=areas,
+    )
+
+
+OBSERVER = Observer("page-lists", PageLists, observe)
