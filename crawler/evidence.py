@@ -265,15 +265,27 @@ class EvidenceWriter:
         """Keep the picture that shows a finding."""
         self.database.conn.execute("INSERT OR REPLACE INTO screenshots (finding,png) VALUES (?,?)", (finding, png))
 
+    def forget_bytes(self, pages: Iterable[int]) -> None:
+        """Drop the kept bytes of these pages, and contents that no page holds any more."""
+        self.database.conn.executemany("DELETE FROM kept WHERE page=?", [(page,) for page in pages])
+        self.database.conn.execute("DELETE FROM contents WHERE sha256 NOT IN (SELECT sha256 FROM kept)")
+
     def read(self) -> Evidence:
         """What has been written so far, as `judge` reads it."""
         self.database.conn.commit()
         return Evidence(self.partial, database=self.database)
 
+    def abandon(self) -> Path:
+        """Commit and close without giving the file its final name; returns where the part that was collected lies."""
+        self.database.conn.commit()
+        self.database.close()
+        return self.partial
+
     def finish(self) -> Path:
         """Commit, close and give the file its name."""
         self.database.conn.execute("CREATE INDEX IF NOT EXISTS links_page ON links(page)")
         self.database.conn.commit()
+        self.database.conn.execute("VACUUM")
         self.database.close()
         self.partial.replace(self.path)
         return self.path

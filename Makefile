@@ -1,0 +1,44 @@
+# Two commands for a newcomer: make demo, make test. Both set everything up first.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+OUT ?= out
+
+.PHONY: demo test install lint accuracy bench soak clean
+
+# The environment is rebuilt only when a dependency changes.
+$(STAMP): pyproject.toml constraints.txt .ci/system
+	@bash .ci/system python $(PYTHON)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@bash .ci/system browser $(BIN)
+	@touch $@
+
+install: $(STAMP)
+
+demo: install
+	@$(BIN)/python -m tests.portals.demo --out $(OUT)/demo
+
+test: install
+	@$(BIN)/python -m pytest -q -m "not soak"
+
+lint: install
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+# make accuracy [PAGES=folder of labelled pages] [JSON=file for the figures]
+accuracy: install
+	@$(BIN)/python -m tests.accuracy $(if $(PAGES),--pages $(PAGES)) $(if $(JSON),--json $(JSON))
+
+bench: install
+	@$(BIN)/python -m tests.bench
+
+soak: install
+	@$(BIN)/python -m pytest -q -m soak
+
+clean:
+	@rm -rf $(VENV) $(OUT) build dist *.egg-info

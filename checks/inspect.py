@@ -1,0 +1,174 @@
+"""`inspect`: crawl a site, settle doubts, judge, keep the evidence. One function, three callers (command, night, tests).
+
+Order: crawl → settle doubts in the browser → pages on another host → probes → judge → screenshots → rename.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from checks import catalogue
+from checks.elsewhere import read_elsewhere
+from checks.model import SEVERITY_ORDER, Check, Judgement
+from checks.registry import CHECKS, observers
+from checks.settle import settle
+from checks.site_code import identify
+from crawler.browser import Renderer
+from crawler.crawl import crawl
+from crawler.evidence import Evidence, EvidenceWriter
+from crawler.fetch import Fetcher, Politeness
+from crawler.keeping import prune
+from crawler.network import Network
+from crawler.progress import Progress, Silent
+from crawler.settings import USER_AGENT, VERSION, Limits
+from crawler.site import Site
+from crawler.visit import VisitLedger
+
+log = logging.getLogger(__name__)
+
+MAX_SCREENSHOTS = 20
+"""Pictures per site: enough for every kind of finding, small enough to keep every night."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How one inspection is run. ``evidence``: where the file goes; ``try_http``: the user typed no scheme, so http is tried after https.
+
+    ``history``: facts of earlier nights, ``check id -> [(key, day, value)]``, written in before judging.
+    """
+
+    evidence: Path
+    limits: Limits = field(default_factory=Limits)
+    nameserver: tuple[str, int] | None = None
+    v6_controls: tuple[str, ...] = ()
+    ca_file: Path | None = None
+    try_http: bool = False
+    history: Mapping[str, Sequence[tuple[str, date, Any]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """The outcome: the finished evidence file and every check's judgement, in the order of `CHECKS`."""
+
+    path: Path
+    judgements: tuple[Judgement, ...]
+
+
+class Interrupted(Exception):
+    """The run was stopped half-way; ``path`` holds what had been collected."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"partial evidence kept in {path}")
+        self.path = path
+
+
+def judge_all(evidence: Evidence, as_of: date, checks: Sequence[Check] = CHECKS) -> tuple[Judgement, ...]:
+    """Every check's judgement of one evidence file. Pure: no network, no clock."""
+    return tuple(check.judge(evidence, as_of) for check in checks)
+
+
+async def inspect(site: Site, *, as_of: date, options: Options, progress: Progress | None = None) -> Inspection:
+    """Inspect one site and keep its evidence at ``options.evidence``.
+
+    Raises `Interrupted` when cancelled (what was collected is kept beside the final name), OSError when the evidence can't be
+    written. Network faults raise nothing: they are facts of the evidence.
+    """
+    show = progress or Silent()
+    writer = EvidenceWriter(options.evidence, site, as_of)
+    try:
+        await _collect(writer, site, as_of, options, show)
+    except (asyncio.CancelledError, KeyboardInterrupt) as stop:
+        writer.put_meta("interrupted", True)
+        raise Interrupted(writer.abandon()) from stop
+    except BaseException:
+        writer.abandon()
+        raise
+    path = writer.finish()
+    evidence = Evidence(path)
+    try:
+        return Inspection(path, judge_all(evidence, as_of))
+    finally:
+        evidence.close()
+
+
+async def _collect(writer: EvidenceWriter, site: Site, as_of: date, options: Options, show: Progress) -> None:
+    limits = options.limits
+    for check_id, facts in options.history.items():
+        for key, day, value in facts:
+            writer.put_history(check_id, key, day, value)
+    writer.put_meta("tool", {"version": VERSION, "user_agent": USER_AGENT})
+    writer.put_meta("catalogue", {"version": catalogue.VERSION, "digest": catalogue.digest()})
+    ledger = VisitLedger()
+    network = Network(site, nameserver=options.nameserver, v6_controls=options.v6_controls, ca_file=options.ca_file)
+    await network.start()
+    politeness = Politeness(
+        delay=limits.delay,
+        per_host=limits.per_host,
+        timeout=limits.timeout,
+        max_bytes=limits.max_bytes,
+        obey_robots=not limits.ignore_robots,
+    )
+    fetcher = Fetcher(network, ledger, politeness)
+    try:
+        async with Renderer(network, fetcher, ledger, limits=limits, as_of=as_of) as renderer:
+            await crawl(
+                site,
+                observers(),
+                writer=writer,
+                network=network,
+                fetcher=fetcher,
+                ledger=ledger,
+                renderer=renderer,
+                limits=limits,
+                as_of=as_of,
+                progress=show,
+                try_http=options.try_http,
+            )
+            show.update(phase="在浏览器中核实")
+            await settle(writer, writer.read(), CHECKS, renderer, limits)
+            show.update(phase="读取其他主机上的互动平台")
+            if await read_elsewhere(writer, writer.read(), CHECKS, fetcher, renderer, observers(), as_of):
+                await settle(writer, writer.read(), CHECKS, renderer, limits)
+            show.update(phase="检测域名与 IPv6")
+            await _probe(writer, network, fetcher)
+            code, identity = identify(writer.read())
+            writer.put_meta("identity", identity)
+            if code and not site.code:
+                writer.put_meta("site", replace(site, code=code))
+            show.update(phase="判定并截图")
+            evidence = writer.read()
+            judgements = judge_all(evidence, as_of)
+            await _photograph(writer, evidence, judgements, renderer)
+            prune(writer, evidence, {url for j in judgements for f in j.findings for url in f.evidence.pages})
+    finally:
+        await fetcher.close()
+        writer.put_meta("visit", ledger.summary())
+
+
+async def _probe(writer: EvidenceWriter, network: Network, fetcher: Fetcher) -> None:
+    for check in CHECKS:
+        if check.probe is None:
+            continue
+        for key, (value, error) in (await check.probe(writer.read(), network, fetcher)).items():
+            writer.put_probe(check.id, key, value, error)
+
+
+async def _photograph(writer: EvidenceWriter, evidence: Evidence, judgements: Sequence[Judgement], renderer: Renderer) -> None:
+    """One picture per finding that has a page of the site to show, the gravest first."""
+    found = sorted(
+        (f for j in judgements for f in j.findings if f.evidence.pages),
+        key=lambda f: (SEVERITY_ORDER[f.severity], f.check, f.code, f.subject),
+    )
+    for finding in found[:MAX_SCREENSHOTS]:
+        page = evidence.find(finding.url)
+        if page is None or not page.readable:
+            continue
+        picture = await renderer.screenshot(finding.url, selector=finding.evidence.selector)
+        if picture is not None:
+            writer.put_screenshot(finding.id, picture)
