@@ -12,7 +12,7 @@ from crawler.visibility import hides
 _BY_TAG: dict[str, Place] = {"nav": "nav", "header": "header", "footer": "footer", "aside": "side"}
 _BY_NAME: tuple[tuple[Place, re.Pattern[str]], ...] = (
     ("breadcrumb", re.compile(r"crumb|dqwz|position(?!-)|weizhi|curpos|(?:^|[^a-z])(?:loc|location|cur|place)(?:$|[^a-z])", re.IGNORECASE)),
-    ("footer", re.compile(r"(?:^|[^a-z])(?:foot\w*|bottom|copyright|yejiao|yewei)", re.IGNORECASE)),
+    ("footer", re.compile(r"(?:^|[^a-z])(?:foot\w*|copyright|yejiao|yewei)|(?:^|\s)bottom", re.IGNORECASE)),
     ("nav", re.compile(r"nav|menu|daohang|(?:^|[^a-z])dh(?:$|[^a-z])", re.IGNORECASE)),
     ("header", re.compile(r"(?:^|[^a-z])(?:head|header|top|topbar|banner|logo)(?:$|[^a-z])", re.IGNORECASE)),
     ("side", re.compile(r"(?:^|[^a-z])(?:side\w*|aside)(?:$|[^a-z])", re.IGNORECASE)),
