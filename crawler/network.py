@@ -178,10 +178,9 @@ class Network:
         literal = parse(name)
         if literal is not None:
             return (str(literal),)
-        listed = hosts_file().get(name) if self.nameserver is None else None
-        if listed is not None:
-            return listed
-        return tuple(_LOOPBACK.values()) if name == "localhost" or name.endswith(".localhost") else None
+        if name == "localhost" or name.endswith(".localhost"):
+            return tuple(_LOOPBACK.values())  # RFC 6761: never asked of a server
+        return hosts_file().get(name) if self.nameserver is None else None
 
     async def records(self, name: str, rdtype: str) -> Records:
         """The records of one type at ``name``, asked once per run, one retry; never raises."""

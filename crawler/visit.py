@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 Kind = Literal["page", "fragment", "probe", "browser", "elsewhere", "robots"]
 """Who asked: the crawl, a fragment of a page, a probe, the browser, a page on another host, robots.txt."""
 
+_UNSENT = frozenset({"dns-failed", "no-such-domain", "refused-address", "robots"})
 _ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -30,15 +31,19 @@ class VisitLedger:
     def record(self, host: str, kind: Kind, status: int | None, bytes: int, error: str = "") -> None:
         """Count one request that has ended. ``bytes``: body bytes as they came over the wire; ``error``: a word of `Fetched.error`.
 
-        An HTTP status of 400 and above is counted among the errors by its number.
+        An HTTP status of 400 and above is counted among the errors by its number. What was never sent (no address, or one the
+        guard or robots.txt forbids) is an error but no request.
         """
+        sent = error not in _UNSENT
+        if (error or (status is not None and status >= 400)) and (sent or kind != "robots"):
+            self._errors[error or str(status)] += 1
+        if not sent:
+            return
         self._requests += 1
         self._bytes += bytes
         self._kinds[kind] += 1
         self._hosts[host] += 1
         self._seconds[int(time.monotonic() - self._begun)] += 1
-        if error or (status is not None and status >= 400):
-            self._errors[error or str(status)] += 1
 
     @property
     def requests(self) -> int:
