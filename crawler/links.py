@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -22,11 +23,24 @@ def absolute(base: str, reference: str) -> str:
 
     "" for anything else: javascript:, mailto:, data:, malformed addresses.
     """
-    reference = reference.strip().replace("\\", "/")
+    reference = reference.strip()
     if not reference or reference[0] == "#":
         return ""
+    if reference[0] == "/" or reference[:4].lower() == "http":
+        # Menus repeat on every page, and a rooted address depends on the base's origin only.
+        end = base.find("/", 8)
+        return _absolute(base if end < 0 else base[: end + 1], reference)
+    return _resolve(base, reference)
+
+
+@lru_cache(maxsize=1 << 16)
+def _absolute(origin: str, reference: str) -> str:
+    return _resolve(origin, reference)
+
+
+def _resolve(base: str, reference: str) -> str:
     try:
-        parts = urlsplit(urljoin(base, reference))
+        parts = urlsplit(urljoin(base, reference.replace("\\", "/")))
         scheme = parts.scheme.lower()
         if scheme not in _DEFAULT_PORT or not parts.hostname:
             return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -28,12 +29,12 @@ def own_place(node: LexborNode) -> Place:
     if tag in ("body", "html"):
         return "main"
     attributes = node.attributes
-    name = f"{attributes.get('id') or ''} {attributes.get('class') or ''}" if attributes else " "
-    if len(name) > 1:
-        for place, pattern in _BY_NAME:
-            if pattern.search(name):
-                return place
-    return "main"
+    return _named(f"{attributes.get('id') or ''} {attributes.get('class') or ''}") if attributes else "main"
+
+
+@lru_cache(maxsize=1 << 14)
+def _named(name: str) -> Place:
+    return next((place for place, pattern in _BY_NAME if pattern.search(name)), "main")
 
 
 class Places:
