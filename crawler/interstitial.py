@@ -26,6 +26,9 @@ SHORT_TEXT = 300
 SHELL_TEXT = 4000
 """Characters of visible text up to which a notice may stand inside the whole frame of a portal."""
 
+NOTICE = 60
+"""Characters of one line up to which it is a notice, not a sentence of an article."""
+
 STUB_TEXT = 80
 """Characters of visible text up to which a page with a scripted jump has no content of its own (正在跳转……)."""
 
@@ -46,7 +49,7 @@ _COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'\w])//[^\n]*", re.DOTALL)
 _MOBILE = re.compile(r"//(?:m|wap|3g|mobile)\.|/(?:m|wap|mobile|phone|sj)/", re.IGNORECASE)
 
 _NOT_FOUND = re.compile(
-    r"(?:页面|网页|内容|信息|文件|栏目|地址|文章|资源|链接)(?:已|可能|或者?|不存在|未找到|找不到|没有找到|已经?被?删除|已失效|走丢|丢失|出错)"
+    r"(?:页面|网页|内容|信息|文件|栏目|地址|文章|资源|链接)(?:可能|也许)?(?:已经?)?(?:不存在|未找到|找不到|没有找到|被?删除|失效|走丢|丢失|出错)"
     r"|(?:找不到|未找到|没有找到|不存在)(?:您|你|该|此|这个|所|相关|任何|要|对应)?[^\n。]{0,14}(?:页面|网页|页|内容|信息|文件|栏目|资源)"
     r"|暂时?(?:访问不了|无法访问|不能访问)(?:该|此|这个)?(?:页面|网页)|(?:页面|网页)[^\n。]{0,8}(?:不存在|不见了|走丢了|出错)"
     r"|\b(?:error|http)?[\s\-_:：]*404\b|not\s+found|page\s+(?:does\s+not|doesn't)\s+exist",
@@ -196,11 +199,9 @@ def soft_404(document: Document, baseline: Document | None) -> bool:
         return short and (titled or len(text) <= STUB_TEXT * 2)
     if titled or short:
         return _alike(document, baseline)
-    return (
-        len(text) <= SHELL_TEXT
-        and _common(document, baseline)
-        and any(_NOT_FOUND.search(line) for line in _lines(document) & _lines(baseline))
-    )
+    if len(text) > SHELL_TEXT or not _common(document, baseline):
+        return False
+    return any(len(line) <= NOTICE and _NOT_FOUND.search(line) for line in _lines(document) & _lines(baseline))
 
 
 def _alike(one: Document, other: Document) -> bool:
