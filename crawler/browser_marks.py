@@ -1,0 +1,69 @@
+"""The small scripts we run inside a page: what its visitor can't see is marked, waiting timers are known, a place is outlined."""
+
+from __future__ import annotations
+
+from crawler.visibility import HIDDEN_MARK
+
+BEFORE_PAGE = """
+(() => {
+  const later = window.setTimeout.bind(window);
+  let due = 0;
+  window.setTimeout = (work, delay, ...rest) => {
+    const wait = Number(delay) || 0;
+    if (wait > 0 && wait <= 3000) due = Math.max(due, performance.now() + wait);
+    return later(work, delay, ...rest);
+  };
+  Object.defineProperty(window, '__mjDue', {value: () => due - performance.now()});
+  for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'WebTransport'])
+    try { delete window[name]; } catch (refused) { window[name] = undefined; }
+})();
+"""
+"""Runs before any script of the page. ``__mjDue()``: milliseconds until the last short timer fires, negative when none waits."""
+
+TIMER_DUE = "() => (window.__mjDue ? window.__mjDue() : 0)"
+
+SCROLL_DOWN = "() => window.scrollTo(0, document.documentElement.scrollHeight)"
+"""What a reader does: pieces that load when they come into view are wanted too."""
+
+MARK_HIDDEN = """
+(mark) => {
+  const hidden = (node) => {
+    const style = getComputedStyle(node);
+    return style.display === 'none' || style.visibility === 'hidden' || style.visibility === 'collapse';
+  };
+  if (!document.body || hidden(document.body) || hidden(document.documentElement)) return;
+  const skipped = new Set(['SCRIPT', 'STYLE', 'LINK', 'META', 'NOSCRIPT', 'TEMPLATE', 'BR', 'OPTION', 'SOURCE', 'TRACK', 'PARAM', 'AREA', 'MAP']);
+  const walk = (node) => {
+    for (const child of node.children) {
+      if (skipped.has(child.tagName)) continue;
+      if (hidden(child)) {
+        child.setAttribute(mark, '');
+        if (getComputedStyle(child).display === 'none') continue;
+      }
+      walk(child);
+    }
+  };
+  walk(document.body);
+}
+"""
+"""Marks what computed style hides. A page whose whole body is hidden (a loading curtain) is left unmarked: it tells nothing."""
+
+FRAME_SHOWN = "(frame) => (frame.checkVisibility ? frame.checkVisibility({visibilityProperty: true}) : true)"
+
+OUTLINE = """
+(selector) => {
+  let place = null;
+  try { place = selector ? document.querySelector(selector) : null; } catch (malformed) { place = null; }
+  if (!place) return null;
+  place.scrollIntoView({block: 'center'});
+  place.style.setProperty('outline', '4px solid #e60012', 'important');
+  place.style.setProperty('outline-offset', '2px', 'important');
+  const box = place.getBoundingClientRect();
+  return {x: box.x + scrollX, y: box.y + scrollY, width: box.width, height: box.height};
+}
+"""
+"""Outlines the place in red and answers its box in page coordinates; null when there is no such place."""
+
+PAGE_SIZE = "() => ({width: document.documentElement.scrollWidth, height: document.documentElement.scrollHeight})"
+
+HIDDEN = HIDDEN_MARK

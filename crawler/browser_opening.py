@@ -1,0 +1,88 @@
+"""Opening a page in the browser until it is ready, and taking its picture."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import time
+
+from playwright.async_api import Error as BrowserError
+from playwright.async_api import Page
+
+from crawler import browser_marks as marks
+from crawler.browser_traffic import PageTraffic
+
+VIEW = (1280, 900)
+"""Width and height of the window, and of a picture, in CSS pixels."""
+
+QUIET_SECONDS = 0.5
+"""A page is ready when it has loaded and asked for nothing for this long."""
+
+RESTLESS_SECONDS = 6.0
+"""A page that never stops asking (polling) is read this long after it loaded."""
+
+TIMER_SECONDS = 3.0
+"""Longest extra wait for the page's own short timers."""
+
+PICTURE_BYTES = 300_000
+"""A picture larger than this is taken again at a smaller scale."""
+
+
+async def open_page(page: Page, traffic: PageTraffic, url: str, seconds: float) -> bool:
+    """Open ``url`` and wait until it is ready or ``seconds`` are over; False when nothing came that could be shown."""
+    deadline = time.monotonic() + seconds
+    try:
+        await page.goto(url, wait_until="commit", timeout=seconds * 1000)
+    except BrowserError:
+        if traffic.main_status is None:
+            return False
+    with contextlib.suppress(BrowserError):
+        await page.wait_for_load_state("load", timeout=max(1.0, (deadline - time.monotonic()) * 1000))
+    await _until_ready(page, traffic, deadline)
+    if not traffic.quiet_for():
+        traffic.give_up()
+    return traffic.main_status is not None and not page.url.startswith("chrome-error:")
+
+
+async def _until_ready(page: Page, traffic: PageTraffic, deadline: float) -> None:
+    """Wait for silence, then scroll down as a reader does, wait for short timers, and for silence again."""
+    restless = min(deadline, time.monotonic() + RESTLESS_SECONDS)
+    await _silence(traffic, deadline, restless)
+    with contextlib.suppress(BrowserError):
+        await page.evaluate(marks.SCROLL_DOWN)
+        due = float(await page.evaluate(marks.TIMER_DUE)) / 1000
+        left = min(TIMER_SECONDS, deadline - time.monotonic())
+        if due > 0 and left > 0:
+            await asyncio.sleep(min(due, left) + 0.05)
+    await asyncio.sleep(0.05)
+    await _silence(traffic, deadline, restless)
+
+
+async def _silence(traffic: PageTraffic, deadline: float, restless: float) -> None:
+    while traffic.quiet_for() < QUIET_SECONDS:
+        now = time.monotonic()
+        if now > deadline or (now > restless and not traffic.waiting):
+            return
+        await asyncio.sleep(0.05)
+
+
+async def picture(page: Page, selector: str) -> bytes | None:
+    """A PNG of `VIEW` size around ``selector`` (outlined), or of the page's top; smaller scales until it is small enough."""
+    box = await page.evaluate(marks.OUTLINE, selector)
+    size = await page.evaluate(marks.PAGE_SIZE)
+    await asyncio.sleep(0.2)
+    width, height = min(VIEW[0], max(1, int(size["width"]))), min(VIEW[1], max(1, int(size["height"])))
+    x = y = 0.0
+    if box is not None:
+        x = min(max(0.0, box["x"] + box["width"] / 2 - width / 2), max(0.0, size["width"] - width))
+        y = min(max(0.0, box["y"] + box["height"] / 2 - height / 2), max(0.0, size["height"] - height))
+    session = await page.context.new_cdp_session(page)
+    png = b""
+    for scale in (1.0, 0.7, 0.5, 0.35):
+        clip = {"x": x, "y": y, "width": width, "height": height, "scale": scale}
+        answer = await session.send("Page.captureScreenshot", {"format": "png", "clip": clip, "captureBeyondViewport": True})
+        png = base64.b64decode(answer["data"])
+        if len(png) <= PICTURE_BYTES:
+            return png
+    return png or None
