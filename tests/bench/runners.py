@@ -1,0 +1,129 @@
+"""The three crawls that `make bench` compares, each run as a process of its own: ``python -m tests.bench.runners NAME ADDRESS PAGES``.
+
+plain: Scrapy's CrawlSpider with LinkExtractor, no checks. bare: Scrapy fetching known addresses, nothing parsed. ours: the
+crawl with every observer and the evidence file. Each prints one JSON line: pages, wall and processor seconds, peak MB.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import scrapy
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.linkextractors import LinkExtractor
+from scrapy.spiders import CrawlSpider, Rule
+
+FAST = {
+    "TWISTED_REACTOR_ENABLED": False,
+    "LOG_ENABLED": False,
+    "TELNETCONSOLE_ENABLED": False,
+    "CONCURRENT_REQUESTS": 8,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
+    "DOWNLOAD_DELAY": 0,
+    "ROBOTSTXT_OBEY": False,
+}
+
+
+class Plain(CrawlSpider):
+    """What a Scrapy user writes first."""
+
+    name = "plain"
+    rules = (Rule(LinkExtractor(), callback="count", follow=True),)
+
+    def count(self, response: Any) -> Iterator[dict[str, int]]:
+        """One item per page."""
+        yield {"size": len(response.body)}
+
+
+class Bare(scrapy.Spider):
+    """Fetches, and does nothing else."""
+
+    name = "bare"
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Ask every address of the site."""
+        for number in range(1, self.pages):  # type: ignore[attr-defined]
+            yield scrapy.Request(f"{self.address}p/{number}.html", dont_filter=True)  # type: ignore[attr-defined]
+
+    def parse(self, response: Any) -> dict[str, int]:
+        """One item per page."""
+        return {"size": len(response.body)}
+
+
+async def _scrapy(spider: type[scrapy.Spider], **arguments: Any) -> int:
+    counted = 0
+
+    def count(**_: Any) -> None:
+        nonlocal counted
+        counted += 1
+
+    runner = AsyncCrawlerRunner(FAST)
+    crawler = runner.create_crawler(spider)
+    crawler.signals.connect(count, signal=scrapy.signals.response_received, weak=False)
+    await runner.crawl(crawler, **arguments)
+    return counted
+
+
+async def _ours(address: str, pages: int) -> int:
+    from crawler.crawl import crawl
+
+    from checks.registry import observers
+    from crawler.evidence import EvidenceWriter
+    from crawler.fetch import Fetcher, Politeness
+    from crawler.network import Network
+    from crawler.settings import Limits
+    from crawler.site import Site
+    from crawler.visit import VisitLedger
+
+    site, as_of = Site(address), date(2026, 8, 20)
+    limits = Limits(max_pages=pages + 50, depth=50, delay=0, per_host=8, render="never")
+    with tempfile.TemporaryDirectory() as folder:
+        writer = EvidenceWriter(Path(folder) / "site.sqlite", site, as_of)
+        network, ledger = Network(site), VisitLedger()
+        await network.start()
+        fetcher = Fetcher(network, ledger, Politeness(delay=0, per_host=8))
+        await crawl(
+            site,
+            observers(),
+            writer=writer,
+            network=network,
+            fetcher=fetcher,
+            ledger=ledger,
+            renderer=None,
+            limits=limits,
+            as_of=as_of,
+            progress=None,
+        )
+        await fetcher.close()
+        return len(writer.read().pages)
+
+
+def main(name: str, address: str, pages: int) -> None:
+    """Run one crawl and print its figures."""
+    started, before = time.perf_counter(), time.process_time()
+    if name == "plain":
+        count = asyncio.run(_scrapy(Plain, start_urls=[address], allowed_domains=["127.0.0.1"]))
+    elif name == "bare":
+        count = asyncio.run(_scrapy(Bare, address=address, pages=pages))
+    else:
+        count = asyncio.run(_ours(address, pages))
+    figures = {
+        "pages": count,
+        "wall": time.perf_counter() - started,
+        "cpu": time.process_time() - before,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
