@@ -166,10 +166,7 @@ class Fetcher:
 
     async def _exchange(self, hop: _Hop, kind: Kind, headers: Mapping[str, str], limit: int, seconds: float, family: Family | None) -> None:
         """One hop with its retries (legacy TLS, a stale kept connection, one short Retry-After); raises `ExchangeFailed`."""
-        try:
-            host = ascii_host(urlsplit(hop.url).hostname or "")
-        except (ValueError, InvalidAddress) as error:
-            raise ExchangeFailed("protocol", f"网址不合规范（{error}）") from error
+        host = _asked_host(hop.url)
         waited = stale = False
         while True:
             try:
@@ -282,6 +279,19 @@ def _result(url: str, hop: _Hop, trail: list[str], spent: int, failure: Exchange
         tls_ms=hop.tls_ms,
         first_byte_ms=hop.first_byte_ms,
     )
+
+
+def _asked_host(url: str) -> str:
+    """The IDNA host that ``url`` asks; raises `ExchangeFailed` for what is no web address."""
+    try:
+        parts = urlsplit(url)
+        host = ascii_host(parts.hostname or "")
+        if parts.scheme not in ("http", "https") or not host or " " in host or parts.port == 0:
+            raise ValueError(f"不是可以访问的网址：{url[:200]}")
+        httpx.URL(url)
+    except (ValueError, InvalidAddress, httpx.InvalidURL) as error:
+        raise ExchangeFailed("protocol", f"网址不合规范（{error}）") from error
+    return host
 
 
 async def _read(hop: _Hop, response: httpx.Response, limit: int) -> bytes:

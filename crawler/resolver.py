@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,7 @@ LookupStatus = Literal["ok", "none", "nxdomain", "failed"]
 LIFETIME = 4.0
 """Seconds for one try of one look-up over all servers; there are two tries."""
 _PER_SERVER = 2.0
+_PAUSE = 0.3  # before the second try: a server that says SERVFAIL says it at once
 _HOSTS_FILE = Path("/etc/hosts")
 
 
@@ -68,7 +70,9 @@ def make_resolver(nameserver: tuple[str, int] | None) -> dns.asyncresolver.Resol
 async def resolve(resolver: dns.asyncresolver.Resolver, name: str, rdtype: str) -> tuple[LookupStatus, tuple[str, ...], str, str]:
     """One look-up with one retry: (status, values, detail, canonical name)."""
     detail = ""
-    for _ in range(2):
+    for attempt in range(2):
+        if attempt:
+            await asyncio.sleep(_PAUSE)
         try:
             answer = await resolver.resolve(name, rdtype, raise_on_no_answer=False, search=False)
         except dns.resolver.NXDOMAIN:
