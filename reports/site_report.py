@@ -1,0 +1,192 @@
+"""The report on one site (单站检查报告): one view-model, built once, laid out by text, JSON, JUnit and HTML; none of them computes.
+
+Built from the evidence file, the judgements and the facts of the run; it reads no clock and no network, so the same evidence gives
+the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from checks.catalogue import rules
+from checks.model import Judgement
+from crawler.evidence import Evidence
+from reports.column_table import ColumnTable, column_table, seen_of_known
+from reports.crawl_view import CoverageView, PageView, VisitView, coverage_view, page_views, visit_view
+from reports.finding_view import CheckView, Titles, check_view, tally_severities
+from reports.hostile import line
+from reports.ipv6_view import Ipv6View, ipv6_view
+from reports.view import Address, Fact, Tally, said, text_of
+from reports.words import BASES, CODE_SOURCES, SITE_STATES, VERDICTS, word
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """What the evidence file does not know: who judged it, by which rules, for which day.
+
+    ``rejudged_with``: empty for a fresh inspection; else one Chinese sentence that says which rule version judged the kept file.
+    """
+
+    as_of: date
+    tool_version: str
+    catalogue_version: str
+    catalogue_digest: str
+    rejudged_with: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetView:
+    """Who was inspected."""
+
+    kind: str = field(metadata=said("site or account", html=False))
+    key: str = field(metadata=said("Identity in findings: site code when known, else host", html=False))
+    name: str = field(metadata=said("Name of the site; its home page's title or its host when no name is known"))
+    code: str = field(metadata=said("网站标识码, empty when unknown", html=False))
+    address: Address = field(metadata=said("The home page"))
+
+
+@dataclass(frozen=True, slots=True)
+class BasisView:
+    """One way a rule's source is known, for the legend."""
+
+    word: str = field(metadata=said("Chinese word"))
+    explanation: str = field(metadata=said("What it means for a reader"))
+
+
+@dataclass(frozen=True, slots=True)
+class SiteReportView:
+    """All that a site report prints."""
+
+    target: TargetView = field(metadata=said("Who was inspected"))
+    as_of: str = field(metadata=said("Inspection day (监测时间点), ISO"))
+    run: RunFacts = field(metadata=said("Who judged, by which rules", html=False))
+    head: tuple[Fact, ...] = field(metadata=said("The labelled lines at the top: site code and where it was taken from, day, rules"))
+    state: str = field(metadata=said("Code of what became of the home page: ok, blocked, unreachable; used as a style name"))
+    alert: str = field(metadata=said("One sentence when the site could not be read; else empty"))
+    headline: str = field(metadata=said("The result in a few words"))
+    conclusion: str = field(metadata=said("The result in one sentence with the counts"))
+    verdicts: tuple[Tally, ...] = field(metadata=said("Checks per verdict, worst first, those that do not occur too"))
+    severities: tuple[Tally, ...] = field(metadata=said("Findings per severity, gravest first, only those that occur"))
+    checks: tuple[CheckView, ...] = field(metadata=said("The checks, worst first"))
+    faulty: tuple[CheckView, ...] = field(metadata=said("The checks that have findings, worst first"))
+    unassessed: tuple[CheckView, ...] = field(metadata=said("The checks that could not see something they needed"))
+    columns: ColumnTable | None = field(metadata=said("The table of columns; None when the check brought none"))
+    ipv6: Ipv6View | None = field(metadata=said("The IPv6 section; None when the check measured nothing"))
+    bases: tuple[BasisView, ...] = field(metadata=said("The bases other than the original that occur in this report"))
+    coverage: CoverageView = field(metadata=said("What was seen of what is known"))
+    visit: VisitView = field(metadata=said("What we did to the site"))
+    pages: tuple[PageView, ...] = field(metadata=said("Every asked address, bounded", html=False))
+
+
+def catalogue_title(check: str, code: str) -> str:
+    """The catalogue's Chinese title of a kind of fault. KeyError when the catalogue does not know the code."""
+    return rules(check).codes[code].title
+
+
+def build_view(evidence: Evidence, judgements: Sequence[Judgement], run: RunFacts, *, titles: Titles = catalogue_title) -> SiteReportView:
+    """The view-model of one site. ``titles`` names the kinds of fault; the catalogue does unless a caller knows better."""
+    order = list(VERDICTS)
+    views = [check_view(judgement, evidence, titles) for judgement in judgements]
+    checks = tuple(sorted(views, key=lambda check: (order.index(check.verdict), -_gravity(check))))
+    findings = [finding for judgement in judgements for finding in judgement.findings]
+    columns = column_table(judgements)
+    severities = tally_severities(findings)
+    verdicts = tuple(Tally(code, name, sum(c.verdict == code for c in checks)) for code, name in VERDICTS.items())
+    used = {finding.basis for finding in findings}
+    state, alert = _state(evidence)
+    return SiteReportView(
+        target=_target(evidence),
+        as_of=run.as_of.isoformat(),
+        run=run,
+        head=_head(evidence, run),
+        state=state,
+        alert=alert,
+        headline=_headline(verdicts, state),
+        conclusion=_conclusion(verdicts, severities),
+        verdicts=verdicts,
+        severities=severities,
+        checks=checks,
+        faulty=tuple(check for check in checks if check.kinds),
+        unassessed=tuple(check for check in checks if check.unseen),
+        columns=columns,
+        ipv6=ipv6_view(judgements),
+        bases=tuple(BasisView(name, text) for code, (name, text) in BASES.items() if code in used and code != "original"),
+        coverage=coverage_view(evidence, seen_of_known(columns)),
+        visit=visit_view(evidence),
+        pages=page_views(evidence),
+    )
+
+
+def _gravity(check: CheckView) -> int:
+    """The gravest severity of a check as a number, for the order of checks that share a verdict."""
+    weights = {"veto": 4, "deduction": 3, "candidate": 2, "caution": 1}
+    return max((weights[tally.key] for tally in check.severities), default=0)
+
+
+def _code(evidence: Evidence) -> tuple[str, str, list[str]]:
+    """``(site code, where it was taken from, what disagrees)``."""
+    identity = evidence.meta("identity") or {}
+    code = text_of(identity.get("code")) or evidence.site.code
+    source = text_of(identity.get("source")) or ("given" if evidence.site.code else "")
+    return line(code), source, [text_of(item) for item in identity.get("disagreements") or ()]
+
+
+def _target(evidence: Evidence) -> TargetView:
+    site, home = evidence.site, evidence.home
+    title = home.title if home is not None and home.readable else ""
+    return TargetView(
+        kind="site",
+        key=line(site.key),
+        name=line(site.name) or line(title) or site.host,
+        code=_code(evidence)[0],
+        address=Address.of(site.url),
+    )
+
+
+def _head(evidence: Evidence, run: RunFacts) -> tuple[Fact, ...]:
+    code, source, disagreements = _code(evidence)
+    taken = word(CODE_SOURCES, source)
+    facts = [
+        Fact("网站标识码", f"{code}（{taken}）" if code else "没有找到"),
+    ]
+    if disagreements:
+        facts.append(Fact("标识码不一致", "；".join(disagreements)))
+    facts += [
+        Fact("监测时间点", run.as_of.isoformat()),
+        Fact("检查规则", f"指标目录 {run.catalogue_version}（{run.catalogue_digest}）"),
+        Fact("检查程序", f"明镜 {run.tool_version}"),
+    ]
+    if run.rejudged_with:
+        facts.append(Fact("重新判定", line(run.rejudged_with)))
+    return tuple(facts)
+
+
+def _state(evidence: Evidence) -> tuple[str, str]:
+    """``(state, alert sentence)``; a file without a recorded state is ok when its home page was read."""
+    kept = evidence.meta("site_state") or {}
+    home = evidence.home
+    state = text_of(kept.get("state")) or ("ok" if home is not None and home.readable else "unreachable")
+    if state == "ok":
+        return state, ""
+    why = "：".join(part for part in (text_of(kept.get("reason")), text_of(kept.get("detail"))) if part)
+    return state, f"{word(SITE_STATES, state)}{f'（{why}）' if why else ''}。需要读取页面的检查未能评估，不代表网站合格或不合格。"
+
+
+def _headline(verdicts: Sequence[Tally], state: str) -> str:
+    counts = {tally.key: tally.count for tally in verdicts}
+    if counts["fail"]:
+        return "发现需要整改的问题"
+    if state != "ok":
+        return "网站未能检查"
+    return "部分检查未能评估，其余未发现问题" if counts["not_assessed"] else "未发现需要整改的问题"
+
+
+def _conclusion(verdicts: Sequence[Tally], severities: Sequence[Tally]) -> str:
+    checks = "，".join(f"{tally.word} {tally.count} 项" for tally in verdicts if tally.count)
+    total = sum(tally.count for tally in verdicts)
+    if not severities:
+        return f"共检查 {total} 项：{checks}。没有发现问题。"
+    found = "，".join(f"{tally.word} {tally.count} 个" for tally in severities)
+    return f"共检查 {total} 项：{checks}。发现的问题：{found}。"

@@ -1,0 +1,136 @@
+"""Every Chinese word a report uses for a code: verdicts, severities, page states, reasons, bases. One table each.
+
+A code without a word is shown as it is (`word`): a newer evidence file must stay readable, and a test holds the tables to the code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+VERDICTS: dict[str, str] = {
+    "fail": "不通过",
+    "not_assessed": "未能评估",
+    "pass": "通过",
+    "not_applicable": "不适用",
+}
+"""Verdicts, worst first: the order of every report."""
+
+VERDICT_MARKS: dict[str, str] = {"fail": "✗", "not_assessed": "?", "pass": "✓", "not_applicable": "–"}
+"""One sign per verdict, so that colour never carries the meaning alone."""
+
+SEVERITIES: dict[str, str] = {"veto": "单项否决", "deduction": "扣分", "candidate": "待核", "caution": "提醒"}
+"""Severities, gravest first."""
+
+BASES: dict[str, tuple[str, str]] = {
+    "original": ("原文", "依据为公开的官方文件原文。"),
+    "second-hand": ("转引", "依据的官方文件没有公开原文，条款取自公开的转述或检查系统的公开页面，扣分时请对照本级文件。"),
+    "assumed": ("推定", "官方文件没有写明界限，本程序按通行做法推定，界限可在指标目录中调整。"),
+    "none": ("无官方依据", "官方文件没有这一要求，仅供参考，不影响结论。"),
+}
+"""How well a rule's source is known: word and explanation."""
+
+STATE_WORDS: dict[str, str] = {
+    "page": "已读取",
+    "redirect": "转到其他页面",
+    "soft-404": "页面提示内容不存在",
+    "challenge": "被防护设备拦截",
+    "parked": "域名停放页",
+    "empty": "空白页面",
+    "http-error": "服务器返回错误",
+    "network-error": "网络错误",
+    "not-html": "不是网页（附件等）",
+    "too-large": "超过大小上限",
+    "fragment": "嵌入的页面片段",
+    "robots": "robots.txt 不允许采集",
+    "refused-address": "解析到不允许访问的地址",
+}
+
+SITE_STATES: dict[str, str] = {"ok": "首页可以读取", "blocked": "网站拒绝检查程序访问", "unreachable": "首页无法读取"}
+
+ENDED_BY: dict[str, str] = {
+    "finished": "范围内的页面已全部读取",
+    "max-pages": "达到页数上限",
+    "depth": "达到层数上限",
+    "max-seconds": "达到时间上限",
+    "max-bytes": "达到总流量上限",
+    "breaker": "网站开始拒绝访问，程序主动停止",
+    "blocked": "网站拒绝检查程序访问",
+    "unreachable": "首页无法读取",
+    "interrupted": "被人工中断，只有部分结果",
+}
+
+LEFT_OUT: dict[str, str] = {
+    "budget": "超出页数上限",
+    "depth": "超出层数上限",
+    "robots": "robots.txt 不允许采集",
+    "outside": "不属于本网站",
+    "calendar": "日历类无限页面",
+    "query": "查询参数组合过多",
+    "session": "带会话编号的重复地址",
+    "print": "打印版等重复页面",
+    "pager": "列表翻页超出需要",
+    "file": "附件、图片等文件",
+    "trap": "疑似无限循环的地址",
+}
+
+REQUEST_KINDS: dict[str, str] = {
+    "page": "网页采集",
+    "fragment": "页面片段",
+    "probe": "探测",
+    "browser": "浏览器打开",
+    "elsewhere": "其他主机上的页面",
+    "robots": "robots.txt",
+}
+
+REQUEST_ERRORS: dict[str, str] = {
+    "dns-failed": "域名解析没有应答",
+    "no-such-domain": "域名不存在",
+    "refused": "连接被拒绝",
+    "timeout": "超时",
+    "tls": "TLS 握手失败",
+    "too-large": "超过大小上限",
+    "refused-address": "解析到不允许访问的地址",
+    "robots": "robots.txt 不允许",
+    "redirect-loop": "循环跳转",
+    "protocol": "应答不合协议",
+    "decode": "内容无法解码",
+}
+
+CODE_SOURCES: dict[str, str] = {
+    "given": "检查时给出",
+    "declared": "检查时给出",
+    "entry": "取自找错入口",
+    "meta": "取自网页标签",
+    "footer": "取自页脚",
+    "": "未能确定",
+}
+"""Where the site code (网站标识码) was taken from."""
+
+DATE_SOURCES: dict[str, str] = {"visible": "页面显示", "meta": "网页标签", "script": "页面脚本", "url": "仅见于网址", "": "—"}
+
+COLUMN_VERDICTS: dict[str, str] = {"fail": "有问题", "not_assessed": "未能评估", "pass": "正常", "not_applicable": "不适用"}
+"""Verdicts of one column, worst first."""
+
+COLUMN_CLASSES: dict[str, str] = {}
+"""Classes of columns whose names in the figures are codes; those that are Chinese already need no entry."""
+
+IPV6_SCOPES: dict[str, str] = {"own": "本网站", "domain": "同一域名的其他网站", "other": "其他网站"}
+"""Whose link it is, in the order of the table."""
+
+IPV6_REASONS: dict[str, str] = {
+    "no-aaaa": "没有 IPv6 地址",
+    "refused": "连接被拒绝",
+    "timeout": "超时",
+    "tls": "TLS 握手失败",
+    "redirect-v4-only": "跳转到只有 IPv4 的主机",
+    "content": "内容与 IPv4 不同",
+}
+
+LEVELS: dict[int, str] = {1: "一级", 2: "二级", 3: "三级", 4: "四级"}
+
+SUBJECTS: dict[str, str] = {"home": "首页", "site": "全站"}
+
+
+def word(table: Mapping[str, str], code: str) -> str:
+    """The Chinese word for ``code``, or ``code`` itself where the table has none."""
+    return table.get(code, code)

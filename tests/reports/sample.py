@@ -1,0 +1,417 @@
+"""A realistic inspection to lay out: two failing checks, cautions, one check that could not be assessed, pictures, many pages.
+
+Written through `EvidenceWriter` like any inspection; the site is invented. `hostile` is the same with a site that attacks its reader.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from checks.model import Check, Finding, Judgement, Proof, Severity, Unseen
+from crawler.evidence import Evidence, EvidenceWriter
+from crawler.site import Site
+from reports.site_report import RunFacts, SiteReportView, build_view
+
+AS_OF = date(2026, 9, 30)
+HOME = "https://www.qingshan.example.cn/"
+SITE = Site(url=HOME, code="6299990001", name="青山县人民政府门户网站")
+RUN = RunFacts(as_of=AS_OF, tool_version="1.0.0", catalogue_version="2019.1", catalogue_digest="0a1b2c3d4e5f")
+SEEN_AT = "2026-09-30T02:15:08+08:00"
+
+TITLES = {
+    ("error-report-entry", "missing"): "页面没有“我为政府网站找错”入口",
+    ("error-report-entry", "legacy"): "找错入口指向已停用的旧地址",
+    ("column-updates", "overdue"): "栏目超期未更新",
+    ("column-updates", "blank"): "空白栏目",
+    ("ipv6", "one-v6-name-server"): "只有一台域名服务器支持 IPv6",
+    ("interaction-statistics", "stale"): "受理反馈统计超过一年没有更新",
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What the catalogue would say of one kind of fault."""
+
+    severity: Severity
+    advice: str
+    indicator: str
+    source: str
+    basis: str
+
+
+RULES = {
+    ("error-report-entry", "missing"): Rule(
+        "deduction",
+        "在全站公共页脚引入国家平台的找错脚本，sitecode 填写本网站标识码，并确认该栏目的模板引用了公共页脚。",
+        "扣分指标 功能设计 我为政府网站找错",
+        "国办秘函〔2019〕19号《政府网站检查指标》",
+        "second-hand",
+    ),
+    ("error-report-entry", "legacy"): Rule(
+        "caution", "把脚本地址改为国家平台的现行地址。", "功能设计 我为政府网站找错", "国家平台公开的接入说明", "assumed"
+    ),
+    ("column-updates", "overdue"): Rule(
+        "deduction",
+        "及时更新该栏目；长期没有内容的，合并或归档，并在归档页注明。",
+        "单项否决 栏目不更新；扣分指标 动态要闻",
+        "国办秘函〔2019〕19号《政府网站检查指标》",
+        "second-hand",
+    ),
+    ("column-updates", "blank"): Rule(
+        "deduction", "补充内容或撤下空白栏目。", "单项否决 空白栏目", "国办秘函〔2019〕19号《政府网站检查指标》", "second-hand"
+    ),
+    ("ipv6", "one-v6-name-server"): Rule(
+        "caution", "为其余域名服务器配置 IPv6 地址并确认能应答。", "功能设计 IPv6 改造", "本程序的建议，没有官方条文", "none"
+    ),
+    ("interaction-statistics", "stale"): Rule(
+        "caution", "每季度或每年公布受理、办结情况的统计数据。", "互动交流 留言公开", "国办秘函〔2019〕19号", "assumed"
+    ),
+}
+
+
+def title_of(check: str, code: str) -> str:
+    """The sample's own titles: its snapshots must not move when the catalogue is reworded."""
+    return TITLES[check, code]
+
+
+def png(width: int = 640, height: int = 260) -> bytes:
+    """A small picture of a page: red head, grey lines, one framed place."""
+    rows = []
+    for y in range(height):
+        row = bytearray(b"\xff\xff\xff" * width)
+        if y < 48:
+            row = bytearray(b"\xa3\x16\x1b" * width)
+        elif y % 24 < 8 and y < height - 40:
+            row[3 * 24 : 3 * (width - 24 - (y * 37 % 160))] = b"\xd5\xd9\xde" * (width - 48 - (y * 37 % 160))
+        if y > height - 40:
+            row = bytearray(b"\xf2\xf2\xf2" * width)
+        rows.append(b"\x00" + bytes(row))
+    chunks = [
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(b"".join(rows), 9)),
+        (b"IEND", b""),
+    ]
+    body = b"".join(struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks)
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def check(id: str, title: str) -> Check:
+    """A check that is only named: the sample brings its judgements itself."""
+    return Check(id, title, (), (), lambda evidence, as_of: Judgement(id, title, "pass", "", ""))
+
+
+def finding(check_id: str, code: str, subject: str, message: str, pages: tuple[str, ...], snippet: str = "", site: Site = SITE) -> Finding:
+    """A finding by the sample's rules."""
+    rule = RULES[check_id, code]
+    return Finding(
+        site_key=site.key,
+        check=check_id,
+        code=code,
+        severity=rule.severity,
+        subject=subject,
+        url=pages[0] if pages else "",
+        message=message,
+        advice=rule.advice,
+        indicator=rule.indicator,
+        source=rule.source,
+        basis=rule.basis,
+        evidence=Proof(pages=pages, seen_at=SEEN_AT, snippet=snippet, selector="footer", figures={"pages": len(pages)}),
+    )
+
+
+def page_facts(url: str, **changes: object) -> dict[str, object]:
+    """A page's facts as the crawl writes them."""
+    facts: dict[str, object] = {
+        "url": url,
+        "final_url": url,
+        "via": HOME,
+        "depth": 1,
+        "state": "page",
+        "reason": "",
+        "status": 200,
+        "content_type": "text/html",
+        "charset": "utf-8",
+        "title": "青山县人民政府门户网站",
+        "template": "t1",
+        "sha256": "0" * 64,
+        "size": 20480,
+        "fetched_at": SEEN_AT,
+        "elapsed_ms": 120,
+        "etag": "",
+        "last_modified": "",
+        "script_built": False,
+        "elsewhere": False,
+        "render": "no",
+        "render_reason": "",
+    }
+    return facts | changes
+
+
+NOTICES = tuple(f"{HOME}zwgk/tzgg/2026{month:02d}/t2026{month:02d}11_{4100 + month}.html" for month in range(1, 10))
+LETTERS = f"{HOME}hdjl/xjxd/"
+
+COLUMNS = [
+    {
+        "name": "青山要闻",
+        "url": f"{HOME}xwzx/qsyw/",
+        "class_name": "动态要闻",
+        "level": 1,
+        "newest": "2026-09-29",
+        "source": "visible",
+        "window": 14,
+        "verdict": "pass",
+        "reason": "",
+    },
+    {
+        "name": "部门动态",
+        "url": f"{HOME}xwzx/bmdt/",
+        "class_name": "动态要闻",
+        "level": 2,
+        "newest": "2026-08-02",
+        "source": "visible",
+        "window": 14,
+        "verdict": "fail",
+        "reason": "已 59 天没有更新，超过 14 天",
+    },
+    {
+        "name": "通知公告",
+        "url": f"{HOME}zwgk/tzgg/",
+        "class_name": "通知公告",
+        "level": 1,
+        "newest": "2026-09-11",
+        "source": "visible",
+        "window": "6 个月",
+        "verdict": "pass",
+        "reason": "",
+    },
+    {
+        "name": "政策解读",
+        "url": f"{HOME}zwgk/zcjd/",
+        "class_name": "政策解读",
+        "level": 1,
+        "newest": "2026-07-20",
+        "source": "url",
+        "window": "6 个月",
+        "verdict": "pass",
+        "reason": "",
+    },
+    {
+        "name": "意见征集",
+        "url": f"{HOME}hdjl/yjzj/?status=1",
+        "class_name": "其他",
+        "level": 2,
+        "newest": "",
+        "source": "",
+        "window": "1 年",
+        "verdict": "fail",
+        "reason": "栏目没有任何内容",
+    },
+    {
+        "name": "数据发布",
+        "url": f"{HOME}sjfb/",
+        "class_name": "其他",
+        "level": 1,
+        "newest": "",
+        "source": "",
+        "window": "1 年",
+        "verdict": "not_assessed",
+        "reason": "页面的部分脚本没有应答",
+    },
+    {
+        "name": "机构职能",
+        "url": f"{HOME}zwgk/jgzn/",
+        "class_name": "静态栏目",
+        "level": 2,
+        "newest": "",
+        "source": "",
+        "window": None,
+        "verdict": "not_applicable",
+        "reason": "静态栏目，不看更新",
+    },
+]
+
+IPV6 = {
+    "aaaa": ["2001:db8:6299::80"],
+    "name_servers": [
+        {"name": "ns1.qingshan.example.cn", "addresses": ["2001:db8:6299::53"], "answered": True},
+        {"name": "ns2.qingshan.example.cn", "addresses": [], "answered": None},
+    ],
+    "success": {"v4": {"tried": 5, "ok": 5}, "v6": {"tried": 5, "ok": 5}},
+    "latency": {
+        "v4": {"dns_ms": 12.4, "connect_ms": 8.1, "first_byte_ms": 61.0, "total_ms": 143.9},
+        "v6": {"dns_ms": 13.0, "connect_ms": 9.4, "first_byte_ms": 70.2, "total_ms": 171.5},
+    },
+    "second_level": {
+        "own": {"found": 86, "tested": 86, "ok": 86},
+        "domain": {"found": 12, "tested": 12, "ok": 9},
+        "other": {"found": 31, "tested": 20, "ok": 8},
+    },
+    "third_level": {"own": {"found": 640, "tested": 120, "ok": 120}, "domain": {"found": 44, "tested": 20, "ok": 15}},
+    "failing_links": [
+        {"url": f"http://www.bureau{n}.example.cn/", "level": 2 + n % 2, "scope": "other", "reason": reason}
+        for n, reason in enumerate(("no-aaaa", "refused", "timeout", "tls", "redirect-v4-only", "content") * 3)
+    ],
+}
+
+
+def judgements(site: Site = SITE) -> tuple[Judgement, ...]:
+    """What six checks say of the sample."""
+    entry, columns = check("error-report-entry", "我为政府网站找错入口"), check("column-updates", "栏目更新")
+    return (
+        Judgement.of(
+            check("ipv6", "IPv6 改造"),
+            [
+                finding(
+                    "ipv6", "one-v6-name-server", "site", "两台域名服务器中只有 ns1.qingshan.example.cn 有 IPv6 地址", (HOME,), site=site
+                )
+            ],
+            summary="网站支持 IPv6，本网站的二级、三级链接全部可用。",
+            figures=IPV6,
+        ),
+        Judgement.of(
+            entry,
+            [
+                finding(
+                    "error-report-entry",
+                    "missing",
+                    "/zwgk/tzgg/",
+                    "通知公告栏目的 9 个页面没有找错入口",
+                    NOTICES,
+                    '<div class="footer">主办：青山县人民政府办公室</div>',
+                    site,
+                ),
+                finding(
+                    "error-report-entry",
+                    "legacy",
+                    "/hdjl/",
+                    "互动交流栏目的找错脚本仍指向旧地址",
+                    (LETTERS,),
+                    '<script src="http://121.43.68.40/exposure/jiucuo.js"></script>',
+                    site,
+                ),
+            ],
+            summary="读取的 38 个页面中有 9 个没有找错入口。",
+            figures={"pages": 38, "with_entry": 29},
+        ),
+        Judgement.of(
+            columns,
+            [
+                finding(
+                    "column-updates",
+                    "overdue",
+                    "/xwzx/bmdt/",
+                    "“部门动态”最新内容为 2026-08-02，已 59 天没有更新（标准：14 天）",
+                    (f"{HOME}xwzx/bmdt/",),
+                    "县农业农村局开展秋粮田间管理指导 2026-08-02",
+                    site,
+                ),
+                finding(
+                    "column-updates",
+                    "blank",
+                    "/hdjl/yjzj/?status=1",
+                    "“意见征集”没有任何内容",
+                    (f"{HOME}hdjl/yjzj/?status=1",),
+                    "暂无相关数据",
+                    site,
+                ),
+            ],
+            summary="识别栏目 7 个，2 个有问题，1 个未能评估。",
+            unseen=[Unseen("incomplete-render", "数据发布", (f"{HOME}sjfb/",))],
+            figures={"columns": COLUMNS},
+        ),
+        Judgement.of(
+            check("home-updates", "首页更新"), [], summary="首页最新内容为 2026-09-29，1 天前更新。", figures={"newest": "2026-09-29"}
+        ),
+        Judgement.of(
+            check("interaction-statistics", "互动交流受理反馈统计"),
+            [
+                finding(
+                    "interaction-statistics",
+                    "stale",
+                    "/hdjl/tjfx/",
+                    "最新一期统计为 2025 年上半年",
+                    (f"{HOME}hdjl/tjfx/",),
+                    "2025 年上半年共受理 157 件，办结 157 件，办结率 100%",
+                    site,
+                )
+            ],
+            summary="公布了受理反馈统计，但最新一期距今超过一年。",
+            figures={"received": 157, "handled": 157},
+        ),
+        Judgement.of(
+            check("interaction-channel", "互动交流渠道"),
+            [],
+            summary="互动平台在其他主机上，未能读取，不能判断留言是否按期答复。",
+            unseen=[
+                Unseen(
+                    "elsewhere-unreadable",
+                    "liuyan.qingshan.example.cn",
+                    tuple(f"https://liuyan.qingshan.example.cn/letter/{n}" for n in range(8)),
+                )
+            ],
+        ),
+    )
+
+
+def write(path: Path, site: Site = SITE) -> Path:
+    """The sample's evidence file at ``path``."""
+    writer = EvidenceWriter(path, site, AS_OF)
+    writer.add_page(page_facts(HOME, depth=0, render="complete", render_reason=""))
+    for row in COLUMNS:
+        writer.add_page(page_facts(str(row["url"]), title=str(row["name"])))
+    for url in NOTICES:
+        writer.add_page(page_facts(url, depth=2, title="关于印发实施方案的通知"))
+    for number in range(20):
+        writer.add_page(page_facts(f"{HOME}xwzx/qsyw/2026/t{number}.html", depth=2, title=f"要闻 {number}"))
+    writer.add_page(page_facts(f"{HOME}old/index.html", state="soft-404", title="页面不存在"))
+    writer.add_page(page_facts(f"{HOME}download/1.pdf", state="not-html", title="", content_type="application/pdf"))
+    writer.add_page(page_facts(f"{HOME}slow/", state="network-error", reason="timeout", status=None, title=""))
+    writer.add_page(page_facts(f"{HOME}include/foot.html", state="fragment", title=""))
+    writer.put_meta(
+        "coverage",
+        {
+            "pages_asked": 40,
+            "pages_read": 37,
+            "known": 1312,
+            "ended_by": "max-pages",
+            "rendered": 4,
+            "render_reasons": {"not-rendered": 3, "incomplete-render": 1},
+            "left_out": {
+                "budget": {"count": 1190, "examples": [f"{HOME}zwgk/page-{n}.html" for n in range(9)]},
+                "print": {"count": 82, "examples": [f"{HOME}print?id=7"]},
+            },
+        },
+    )
+    writer.put_meta("site_state", {"state": "ok", "reason": "", "detail": ""})
+    writer.put_meta("identity", {"code": site.code, "source": "footer", "disagreements": []})
+    writer.put_meta(
+        "visit",
+        {
+            "requests": 214,
+            "bytes": 9_812_331,
+            "by_kind": {"page": 40, "browser": 120, "probe": 49, "robots": 1, "fragment": 4},
+            "by_host": {"www.qingshan.example.cn": 190, "liuyan.qingshan.example.cn": 24},
+            "errors": {"timeout": 2, "no-such-domain": 1},
+            "peak_per_second": 2.0,
+            "seconds": 312.4,
+            "started": "2026-09-30T02:10:00+08:00",
+            "ended": "2026-09-30T02:15:12+08:00",
+        },
+    )
+    for judgement in judgements(site):
+        for found in judgement.findings[:1]:
+            writer.put_screenshot(found.id, png())
+    return writer.finish()
+
+
+def view(path: Path, site: Site = SITE) -> SiteReportView:
+    """The sample's view-model, its evidence written to ``path``."""
+    evidence = Evidence(write(path, site))
+    try:
+        return build_view(evidence, judgements(site), RUN, titles=title_of)
+    finally:
+        evidence.close()
