@@ -15,9 +15,11 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from crawler.dates import Dated, DateSource
+from crawler.daytext import url_day
 from crawler.document import Document, ItemList, Link, ListItem
 from crawler.evidence import Observer
-from crawler.links import page_key
+from crawler.links import absolute, page_key
+from crawler.lists import empty_notice
 from crawler.visibility import UNSEEN_TAGS
 
 BLOCKS = 12
@@ -25,17 +27,13 @@ ITEMS = 40
 ITEMS_BESIDE_ARTICLE = 8
 CHILDREN = 40
 
-_NOTICE = re.compile(
-    r"暂无|尚无|暂未|没有(?:找到|查询到|检索到|相关|任何|更多)?.{0,6}(?:信息|内容|数据|记录|文章|来信|留言)|无(?:相关)?(?:数据|记录|信息|内容)"
-    r"|共\s*0\s*[条篇件页]|(?:正在|栏目).{0,4}建设中|no\s+(?:data|records?)",
-    re.IGNORECASE,
-)
-_NO_MORE = re.compile(r"没有更多|暂无(?:图片|附件|评论|评价)|无更多")
 _TOTAL = re.compile(r"共\s*(?:计|有)?\s*([0-9,]{1,9})\s*(?:条|篇|件|个?记录)")
 _PAGES = re.compile(r"共\s*([0-9]{1,6})\s*页|[0-9]{1,6}\s*/\s*([0-9]{1,6})\s*页")
 _NEXT = re.compile(r"^(?:下一?页|下页|后一页|next|>|>>|›|»)\s*[>›»]*$", re.IGNORECASE)
 _LISTING = re.compile(r"(?:/|/(?:index|list|default)[\w-]*\.(?:s?html?|jspx?|aspx?|php))$", re.IGNORECASE)
 _LABEL = re.compile(r"^[^，。；：！？,;!?]{2,16}$")
+_SEPARATOR = re.compile(r"\s*(?:&gt;|[>＞»›→\\/|｜﹥〉➤▶]|--+|\s[-－—]\s|::)+\s*")
+_PREFIX = re.compile(r"^.{0,8}位置\s*(?:是|为)?\s*[:：]?\s*")
 _TYPED = frozenset({"", "text", "tel", "email", "number"})
 
 
@@ -76,7 +74,8 @@ class Target:
 class PageLists:
     """What one page offers to read; plain JSON values and dates.
 
-    ``role``: a guess (home, list, channel, article, other). ``total``/``pages``: what the page states of its list (共N条, 共N页), None
+    ``role``: a guess (home, list, channel, article, other). ``breadcrumb``: the links of 当前位置; ``trail``: its words, those without a
+    link too, outermost first. ``total``/``pages``: what the page states of its list (共N条, 共N页), None
     when it states nothing; ``following``: address of the next page of the list. ``notice``: the words that say there is nothing.
     ``own_text``: characters of text outside links, head and foot, and ``pictures``: images, videos, frames and canvases there,
     both measured only when the page has no list (-1 otherwise). ``unread_frames``: same-host frames whose content was not read.
@@ -89,6 +88,7 @@ class PageLists:
     column_name: str
     column_type: str
     breadcrumb: tuple[Target, ...]
+    trail: tuple[str, ...]
     published: Dated | None
     lists: tuple[Block, ...]
     total: int | None
@@ -122,10 +122,11 @@ def _kept(items: tuple[ListItem, ...], limit: int) -> tuple[Entry, ...]:
 
 
 def _entry(item: ListItem) -> Entry:
-    found = item.date
-    return Entry(
-        item.url, item.title[:120], found.day if found else None, found.source if found else None, found.snippet[:80] if found else ""
-    )
+    """The entry with the day a reader sees beside it; failing that the day its address tells, marked as such."""
+    if item.date is not None:
+        return Entry(item.url, item.title[:120], item.date.day, item.date.source, item.date.snippet[:80])
+    told = url_day(item.url) if item.url else None
+    return Entry(item.url, item.title[:120], told, "url" if told else None, "")
 
 
 def _descending(items: tuple[ListItem, ...]) -> float:
@@ -157,13 +158,6 @@ def _blocks(lists: tuple[ItemList, ...], limit: int) -> tuple[Block, ...]:
 
     chosen = sorted(sorted(range(len(lists)), key=weight, reverse=True)[:BLOCKS])
     return tuple(_block(lists[i], limit) for i in chosen)
-
-
-def _notice(lines: list[str]) -> str:
-    for line in lines:
-        if len(line) <= 40 and _NOTICE.search(line) and not _NO_MORE.search(line):
-            return line
-    return ""
 
 
 def _stated(lines: list[str]) -> tuple[int | None, int | None]:
@@ -275,6 +269,29 @@ def _targets(links: tuple[Link, ...]) -> tuple[Target, ...]:
     return tuple(Target(link.text[:40], link.url) for link in links if link.url)[:8]
 
 
+def _trail(document: Document) -> tuple[str, ...]:
+    """The words of 当前位置, outermost first, those without a link too (首页 > 政务公开 > 通知公告); () when there is none."""
+    links = document.breadcrumb
+    if not links:
+        return ()
+    for part in document.parts:
+        for node in part.tree.css("a[href]"):
+            if _fold(node.text(deep=True)) != links[0].text or absolute(part.base, node.attributes.get("href") or "") != links[0].url:
+                continue
+            holder = node.parent
+            while holder is not None and len(holder.css("a[href]")) < len(links):
+                holder = holder.parent
+            words = _fold(holder.text(deep=True, separator=" > ")) if holder is not None else ""
+            if holder is not None and len(words) < 300 and (part.places.of(node)[0] == "breadcrumb" or "位置" in words):
+                pieces = (_PREFIX.sub("", piece).strip() for piece in _SEPARATOR.split(words))
+                return tuple(piece[:40] for piece in pieces if piece)[:10]
+    return tuple(link.text for link in links)
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.split())
+
+
 def observe(document: Document) -> PageLists:
     """What the page offers to read. Pure; the same on static and rendered documents."""
     lists, trail = document.lists, _targets(document.breadcrumb)
@@ -292,12 +309,13 @@ def observe(document: Document) -> PageLists:
         column_name=document.meta.get("columnname", "")[:60],
         column_type=document.meta.get("columntype", "")[:60],
         breadcrumb=trail,
+        trail=_trail(document),
         published=document.published,
         lists=_blocks(lists, ITEMS_BESIDE_ARTICLE if role == "article" else ITEMS),
         total=total,
         pages=document.pager.count if document.pager else pages,
         following=_following(document),
-        notice=_notice(lines),
+        notice=empty_notice(document),
         children=_children(document, trail),
         unread_frames=sum(1 for url in document.frames if url not in read),
         scripted=any(script.src or script.text.strip() for script in document.scripts),
