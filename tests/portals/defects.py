@@ -1,0 +1,247 @@
+"""Defects that can be planted in any portal, and what an inspection must then say.
+
+Each is a change of the `Model`, made before any style lays it out, and the findings it must cause: ``(check, code, subject)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from tests.portals.model import Column, Model, ago
+
+Expected = tuple[str, str, str]
+"""Check id, code, subject."""
+
+
+class Places(Protocol):
+    """How a style's addresses become subjects."""
+
+    model: Model
+
+    def column(self, key: str) -> str:
+        """Subject of a column."""
+        ...
+
+    def section(self, key: str) -> str:
+        """The section a column's pages lie in."""
+        ...
+
+    def sections(self) -> list[str]:
+        """Every section with pages, "/" for the root."""
+        ...
+
+    def letter(self, number: int) -> str:
+        """Subject of a letter."""
+        ...
+
+
+@dataclass(frozen=True)
+class Defect:
+    """``plant`` changes the model; ``findings`` and ``cautions`` are what must be found then. ``styles``: the only ones it can be planted in."""
+
+    name: str
+    title: str
+    plant: Callable[[Model, Places], None]
+    findings: Callable[[Places], Iterable[Expected]] = lambda _: ()
+    cautions: Callable[[Places], Iterable[Expected]] = lambda _: ()
+    not_in: frozenset[str] = frozenset()
+
+
+DEFECTS: dict[str, Defect] = {}
+
+
+def _add(
+    name: str,
+    title: str,
+    plant: Callable[[Model, Places], None],
+    *,
+    not_in: Iterable[str] = (),
+    **more: Callable[[Places], Iterable[Expected]],
+) -> None:
+    DEFECTS[name] = Defect(name, title, plant, not_in=frozenset(not_in), **more)  # type: ignore[arg-type]
+
+
+def _one(check: str, code: str, subject: Callable[[Places], str]) -> Callable[[Places], Iterable[Expected]]:
+    return lambda places: ((check, code, subject(places)),)
+
+
+def _age(column: Column, days: int) -> None:
+    """Make everything in a column at least ``days`` old, keeping the distances."""
+    newest = max(a.day for a in column.articles if not a.pinned)
+    shift = newest - ago(days)
+    for article in column.articles:
+        if not article.pinned:
+            article.day -= max(shift, timedelta(0))
+
+
+ENTRY = "error-report-entry"
+COLUMNS = "column-updates"
+HOME = "home-updates"
+STATISTICS = "interaction-statistics"
+CHANNEL = "interaction-channel"
+IPV6 = "ipv6"
+
+# 找错
+
+_add(
+    "entry-missing-home",
+    "首页无找错入口",
+    lambda m, p: m.entries.update({"home": "none"}),
+    findings=_one(ENTRY, "missing", lambda p: "home"),
+)
+_add(
+    "entry-missing-section",
+    "通知公告版块无找错入口",
+    lambda m, p: m.entries.update({p.section("tzgg"): "none"}),
+    findings=_one(ENTRY, "missing", lambda p: p.section("tzgg")),
+)
+_add(
+    "entry-missing-everywhere",
+    "全站无找错入口",
+    lambda m, p: m.entries.update({"*": "none"}),
+    findings=lambda p: [(ENTRY, "missing", "home"), *((ENTRY, "missing", section) for section in p.sections())],
+)
+_add("entry-legacy", "找错入口为旧地址", lambda m, p: m.entries.update({"*": "legacy"}), cautions=_one(ENTRY, "legacy", lambda p: "site"))
+_add(
+    "entry-foreign-code",
+    "找错入口指向其他网站",
+    lambda m, p: m.entries.update({"*": "foreign"}),
+    findings=_one(ENTRY, "foreign-site-code", lambda p: "site"),
+)
+
+# 栏目
+
+
+def _overdue(key: str, days: int) -> Callable[[Model, Places], None]:
+    return lambda m, p: _age(m.column(key), days)
+
+
+for _key, _name, _days, _code in (
+    ("bmdt", "dynamic", 16, "overdue"),
+    ("tzgg", "notice", 190, "overdue"),
+    ("zcwj", "policy", 190, "overdue"),
+    ("zcjd", "interpretation", 190, "overdue"),
+    ("rsxx", "other", 370, "overdue-other"),
+):
+    _add(f"{_name}-overdue", f"{_key} 超期", _overdue(_key, _days), findings=_one(COLUMNS, _code, lambda p, key=_key: p.column(key)))  # type: ignore[misc]
+
+
+def _blank(m: Model, p: Places) -> None:
+    m.column("sjfb").articles.clear()
+
+
+def _undated(m: Model, p: Places, *, url_dated: bool = False) -> None:
+    for article in m.column("bmdt").articles:
+        article.dated, article.url_dated = False, url_dated
+
+
+_add("column-blank", "空白栏目", _blank, findings=_one(COLUMNS, "blank", lambda p: p.column("sjfb")))
+_add("column-undated", "动态栏目未注明时间", _undated, findings=_one(COLUMNS, "undated", lambda p: p.column("bmdt")), not_in=("jpage",))
+_add(
+    "column-undated-but-urls",
+    "动态栏目未注明时间，网址有日期",
+    lambda m, p: _undated(m, p, url_dated=True),
+    cautions=_one(COLUMNS, "undated", lambda p: p.column("bmdt")),
+    not_in=("application", "frames"),
+)
+
+# 首页
+
+
+def _stale_home(m: Model, p: Places) -> None:
+    m.home_hides_after = ago(16)
+
+
+_add("home-stale", "首页不更新", _stale_home, findings=_one(HOME, "stale", lambda p: "home"))
+
+# 互动: statistics
+
+
+def _statistics_missing(m: Model, p: Places) -> None:
+    parent = m.column("hdjl")
+    parent.children = [child for child in parent.children if child.key != "lxtj"]
+
+
+def _statistics_stale(m: Model, p: Places) -> None:
+    m.statistics.months = [("2025年5月", 98, 97), ("2025年4月", 88, 88), ("2025年3月", 91, 90)]
+
+
+_add("statistics-missing", "未公开受理反馈统计", _statistics_missing, findings=_one(STATISTICS, "missing", lambda p: "site"))
+_add(
+    "statistics-no-figures",
+    "统计栏目没有数字",
+    lambda m, p: setattr(m.statistics, "state", "no-figures"),
+    findings=_one(STATISTICS, "no-figures", lambda p: p.column("lxtj")),
+)
+_add("statistics-stale", "统计超过一年未更新", _statistics_stale, cautions=_one(STATISTICS, "stale", lambda p: p.column("lxtj")))
+
+# 互动: channel and letters
+
+
+def _channel_absent(m: Model, p: Places) -> None:
+    parent = m.column("hdjl")
+    parent.children = [child for child in parent.children if child.key not in ("xzxx", "wyxx")]
+    m.letters.clear()
+    m.channel = "absent"
+
+
+def _email_only(m: Model, p: Places) -> None:
+    parent = m.column("hdjl")
+    parent.children = [child for child in parent.children if child.key != "xzxx"]
+    m.letters.clear()
+    m.channel = "email-only"
+
+
+def _unanswered(m: Model, p: Places) -> None:
+    letter = m.letters[6]
+    letter.replied, letter.unit, letter.reply = None, "", ""
+
+
+def _incomplete(m: Model, p: Places) -> None:
+    for letter in m.letters[1:]:
+        letter.unit = ""
+
+
+def _letters_stale(m: Model, p: Places) -> None:
+    m.letters[:] = [letter for letter in m.letters if letter.asked < ago(65)]
+
+
+_add("channel-absent", "没有咨询渠道", _channel_absent, findings=lambda p: [(CHANNEL, "no-channel", "site")])
+_add("channel-email-only", "只有电子邮箱", _email_only, cautions=_one(CHANNEL, "email-only", lambda p: "site"))
+_add("letter-unanswered", "来信超三个月未答复", _unanswered, findings=lambda p: [(CHANNEL, "unanswered", p.letter(306))])
+_add("letters-none", "没有公开来信", lambda m, p: m.letters.clear(), findings=_one(CHANNEL, "no-letters", lambda p: p.column("xzxx")))
+_add("letter-incomplete", "来信缺答复单位", _incomplete, findings=_one(CHANNEL, "letter-incomplete", lambda p: p.column("xzxx")))
+_add("letters-stale", "来信两个月未更新", _letters_stale, findings=_one(CHANNEL, "stale", lambda p: p.column("xzxx")))
+
+# IPv6
+
+
+def _v6(**changes: object) -> Callable[[Model, Places], None]:
+    def plant(m: Model, p: Places) -> None:
+        for name, value in changes.items():
+            setattr(m.v6, name, value)
+
+    return plant
+
+
+_V4_STYLE = ("v4-only",)
+_add("no-aaaa", "没有 AAAA 记录", _v6(aaaa=False), findings=_one(IPV6, "no-aaaa", lambda p: "site"), not_in=_V4_STYLE)
+_add("ns-v4-only", "权威服务器没有 IPv6 地址", _v6(servers="v4-only"), findings=_one(IPV6, "dns-no-v6", lambda p: "site"), not_in=_V4_STYLE)
+_add("ns-v6-dead", "权威服务器不经 IPv6 应答", _v6(servers="v6-dead"), findings=_one(IPV6, "dns-no-v6", lambda p: "site"), not_in=_V4_STYLE)
+_add(
+    "ns-one-v6", "只有一台权威服务器支持 IPv6", _v6(servers="one-v6"), cautions=_one(IPV6, "dns-one-v6", lambda p: "site"), not_in=_V4_STYLE
+)
+_add("v6-refused", "IPv6 拒绝连接", _v6(listens=False), findings=_one(IPV6, "unreachable", lambda p: "site"), not_in=_V4_STYLE)
+_add("v6-status", "IPv6 状态不同", _v6(status=503), findings=_one(IPV6, "status-differs", lambda p: "home"), not_in=_V4_STYLE)
+_add("v6-content", "IPv6 内容不同", _v6(same_content=False), cautions=_one(IPV6, "content-differs", lambda p: "home"), not_in=_V4_STYLE)
+_add("v6-link", "链接到仅支持 IPv4 的自有域名", _v6(v4_only_link=True), findings=_one(IPV6, "links", lambda p: "site"), not_in=_V4_STYLE)
+_add(
+    "v6-redirect",
+    "跳转到仅支持 IPv4 的域名",
+    _v6(redirect_to_v4_only=True),
+    findings=_one(IPV6, "redirect-v4-only", lambda p: "site"),
+    not_in=(*_V4_STYLE, "elsewhere"),
+)
