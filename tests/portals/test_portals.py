@@ -12,6 +12,8 @@ from tests.portals.defects import DEFECTS
 from tests.portals.styles import STYLES
 from tests.portals.world import World
 
+CLIENT = httpx.Client(trust_env=False)
+
 
 @pytest.fixture(scope="module")
 def small_world() -> Iterator[World]:

@@ -1,0 +1,1 @@
+"""Whole inspections of served portals."""

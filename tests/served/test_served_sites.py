@@ -1,0 +1,120 @@
+"""Every planted defect is found in every CMS style, nothing else is; twice the same; politely."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import replace
+
+import pytest
+
+from crawler.settings import CONTACT, PRODUCT
+from tests.portals.build import Portal
+from tests.portals.defects import COLUMNS, DEFECTS, IPV6
+from tests.portals.inspecting import LIMITS, Inspector
+from tests.portals.server import peak_at_once
+from tests.portals.styles import STYLES
+from tests.portals.world import World
+
+BUNDLES: dict[str, tuple[str, ...]] = {
+    "frame": ("entry-missing-section", "dynamic-overdue", "column-blank", "letter-unanswered", "statistics-no-figures", "no-aaaa"),
+    "content": (
+        "entry-missing-home",
+        "notice-overdue",
+        "policy-overdue",
+        "other-overdue",
+        "home-stale",
+        "letters-stale",
+        "statistics-missing",
+        "v6-status",
+    ),
+    "site": ("entry-missing-everywhere", "interpretation-overdue", "column-undated", "letters-none", "statistics-stale", "ns-v6-dead"),
+    "mild": ("entry-legacy", "column-undated-but-urls", "letter-incomplete", "ns-one-v6", "v6-content"),
+    "channel": ("entry-foreign-code", "channel-absent", "v6-refused"),
+    "email": ("channel-email-only", "ns-v4-only", "v6-link"),
+}
+"""Defects that can stand together; over all bundles every kind is planted."""
+
+PLANTED = {
+    "static": ("frame", "content", "site", "mild", "channel", "email"),
+    "jpage": ("frame", "content"),
+    "scripted": ("frame", "site"),
+    "application": ("frame", "content"),
+    "frames": ("content", "site"),
+    "tables": ("frame", "mild", "email"),
+    "meta-refresh": ("content", "channel"),
+    "soft-404": ("site", "email"),
+    "v4-only": ("frame",),
+    "slow": ("mild",),
+}
+"""Which bundles are planted in which style in `make test`."""
+
+
+def fitting(style: str, bundle: str) -> set[str]:
+    return {name for name in BUNDLES[bundle] if style not in DEFECTS[name].not_in}
+
+
+def test_the_bundles_plant_every_kind_but_those_tested_alone() -> None:
+    assert {name for bundle in BUNDLES.values() for name in bundle} == set(DEFECTS) - {"v6-redirect"}
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_clean_portal_is_accused_of_nothing(inspector: Inspector, style: str) -> None:
+    outcome = inspector(style)
+    assert outcome.accusations() == set(outcome.portal.truth.findings), outcome.explain()
+    assert outcome.milder() == set(outcome.portal.truth.cautions), outcome.explain()
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_clean_portal_gets_every_verdict_of_its_truth(inspector: Inspector, style: str) -> None:
+    outcome = inspector(style)
+    assert outcome.verdicts() == {check: outcome.portal.truth.verdict(check) for check in outcome.verdicts()}, outcome.explain()
+
+
+@pytest.mark.parametrize(("style", "bundle"), [(style, bundle) for style, bundles in PLANTED.items() for bundle in bundles])
+def test_every_planted_defect_is_found_and_nothing_else(inspector: Inspector, style: str, bundle: str) -> None:
+    outcome = inspector(style, fitting(style, bundle))
+    assert outcome.accusations() == set(outcome.portal.truth.findings), outcome.explain()
+    assert set(outcome.portal.truth.cautions) <= outcome.milder(), outcome.explain()
+
+
+def test_a_redirect_to_a_host_without_ipv6_is_found(inspector: Inspector) -> None:
+    outcome = inspector("static", {"v6-redirect"})
+    assert set(outcome.portal.truth.findings) <= outcome.accusations(IPV6), outcome.explain()
+
+
+@pytest.mark.parametrize("style", ["static", "jpage", "scripted", "application", "frames", "tables", "meta-refresh", "soft-404"])
+def test_the_column_table_dates_every_column_as_a_reader_would(inspector: Inspector, style: str) -> None:
+    outcome = inspector(style)
+    table = {row["subject"]: row["newest"] for row in outcome.judgement(COLUMNS).figures["columns"]}
+    wrong = {
+        subject: (day.isoformat(), table.get(subject))
+        for subject, day in outcome.portal.truth.newest.items()
+        if table.get(subject) != day.isoformat()
+    }
+    assert not wrong, outcome.explain()
+
+
+@pytest.mark.parametrize("style", ["static", "application"])
+def test_the_same_site_twice_gives_the_same_findings_and_figures(inspector: Inspector, style: str) -> None:
+    first = inspector(style, fitting(style, "frame"))
+    second = inspector.run(first.portal)
+
+    def shape(outcome: object) -> list[object]:
+        return [(f.id, f.severity, f.message, f.evidence.pages, f.evidence.snippet) for f in outcome.findings]  # type: ignore[attr-defined]
+
+    assert shape(first) == shape(second)
+    for check in (j.check for j in first.inspection.judgements if j.check != IPV6):  # IPv6 figures are measured times
+        assert json.dumps(first.judgement(check).figures, default=str) == json.dumps(second.judgement(check).figures, default=str)
+
+
+def test_a_crawl_is_polite(inspector: Inspector, world: World) -> None:
+    portal = Portal(world, "static")
+    inspector.run(portal, replace(LIMITS, delay=0.1, max_pages=12, max_renders=4))
+    log = portal.log
+    assert peak_at_once(log) <= 2
+    assert not [entry.path for entry in log if entry.path.startswith("/admin/")]
+    assert {entry.agent for entry in log if PRODUCT not in entry.agent or CONTACT not in entry.agent} == set()
+    begun = sorted(entry.at for entry in log)
+    close = [after - before for before, after in itertools.pairwise(begun) if after - before < 0.02]
+    assert len(close) <= len(log) // 4, f"{len(close)} of {len(log)} requests came within 20 ms of the one before"
