@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from checks.catalogue import rules
 from checks.columns_classes import Kind, classify, declared_kind, is_column_name, tidy
-from checks.page_lists import OBSERVER, PageLists, stem
+from checks.page_lists import OBSERVER, TITLE, PageLists, stem
 from crawler.evidence import Evidence, Page, Seen
 from crawler.links import page_key
 
@@ -23,7 +23,13 @@ _RANK = {"declared": 0, "nav": 1, "menu": 2, "more": 3, "breadcrumb": 4, "meta":
 _WIDE_MENU = 14
 """A home menu with more links than this has drop-downs: a link in it is not first-level for that alone."""
 
-_HOME = re.compile(r"首页|主页|^home$|门户|网站$|政府网$|^官网|信息网$", re.IGNORECASE)
+_HOME = re.compile(r"首页|主页|^home$|门户|(?:网站|政府网|信息网|官网)[\]】]?$", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"/t?(?:19|20)\d{6}_\d+|/(?:content|post|art|article|info|detail|news|show|view)[_/-]?[\w/-]*?\d{3,}|\d{6,}\.s?html?|/(?:19|20)\d{2}[-/]?\d{2}[-/]?\d{2}/"
+    r"|[?&](?:id|articleid|contentid|newsid|infoid|docid)=",
+    re.IGNORECASE,
+)
+"""An address that looks like one article's."""
 _SITE_NAME = re.compile(r"[-_—|–]")
 _FILES = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".zip", ".rar", ".wps", ".ofd", ".jpg", ".png", ".mp4", ".apk", ".txt", ".ppt", ".pptx")
 
@@ -92,7 +98,9 @@ class _Finder:
         """Take down that ``source`` shows a column ``name`` at ``url``; None when it can't be one."""
         word = tidy(name)
         path = urlsplit(url).path.lower()
-        if not url or not is_column_name(word) or path.endswith(_FILES):
+        if not url or not (is_column_name(word) or source == "declared") or path.endswith(_FILES):
+            return None
+        if source == "nav" and len(word) >= TITLE and _ARTICLE.search(url):  # a headline in a block that is named like a menu
             return None
         page = self.lists.landed(url) if self.site.owns(url) else None
         target = page.final_url or page.url if page is not None and page.readable else url
@@ -141,11 +149,15 @@ class _Finder:
 
     def _of_list(self, page: Page, value: PageLists) -> None:
         """A page that is a list itself, whoever links to it."""
-        entries = [entry for entry in value.main_entries() if entry.url]
+        entries = [entry for entry in value.main_entries() if entry.titled]
         key = stem(page_key(page.final_url or page.url))
         known = key in self.signs
         wanted = rules("column-updates").number("list-entries")
-        if not known and (value.role not in ("list", "channel") or len(entries) < wanted or "search" in key.lower()):
+        named = (
+            bool(value.column_name) and value.role != "article" and bool(value.trail) and tidy(value.trail[-1]) == tidy(value.column_name)
+        )
+        shaped = value.role in ("list", "channel") and len(entries) >= wanted and "search" not in key.lower()
+        if not (known or named or shaped):
             return
         last = value.trail[-1] if value.trail else ""
         own = value.column_name or last or value.heading or _SITE_NAME.split(value.title)[0] if not known else value.column_name
@@ -163,9 +175,11 @@ def _until(trail: tuple[str, ...], name: str) -> tuple[str, ...]:
 def _above(signs: _Signs, name: str) -> tuple[str, ...] | None:
     """The names of the columns this one lies in, outermost first; None when no breadcrumb tells."""
     for trail in signs.trails:
+        if not _HOME.search(trail[0]):  # a menu taken for a breadcrumb says nothing of depth
+            continue
         whole = _until(trail, name)
         steps = whole[:-1] if whole else trail
-        return tuple(step for i, step in enumerate(steps) if not (i == 0 and _HOME.search(step)))
+        return tuple(steps[1:])
     return None
 
 
@@ -197,6 +211,8 @@ def find_columns(evidence: Evidence, as_of: date | None = None, lists: SiteLists
 def _column(finder: _Finder, key: str, signs: _Signs, further: tuple[Page, ...], as_of: date) -> Column | None:
     name = _name(signs)
     page = signs.page
+    if page is None and not signs.found & {"declared", "nav"} and _ARTICLE.search(signs.url):
+        return None
     if page is not None and page.readable and not signs.found & {"declared", "nav", "menu"}:
         value = finder.lists.seen(page).value
         if value is not None and value.role == "article":

@@ -51,6 +51,7 @@ _ORDER: tuple[Kind, ...] = (
 _EDGES = re.compile(r"^[\s>»›》《【\[·•|+-]+|[\s<>»›》】\]·•|+:：…-]+$")
 _COUNT = re.compile(r"[(（]\s*\d*\s*[)）]$")
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)(?=\s*年|\s*[-—~至]|$|\s)")
+_SENTENCE = re.compile(r"[，。；！？,;!?〔]|^关于(?!我们|本站|本网)|\d号$|排序|:\S{5}|：\S{5}")
 _WORD = re.compile(r"[一-鿿]")
 
 
@@ -63,8 +64,10 @@ def tidy(name: str) -> str:
 
 
 def is_column_name(name: str) -> bool:
-    """Whether the words can name a column: 2 to 20 characters, some of them Chinese, and no control of the page (首页, 登录, 更多)."""
-    return 2 <= len(name) <= 20 and _WORD.search(name) is not None and name not in rules("column-updates").names["not_columns_is"]
+    """Whether the words can name a column: 2 to 16 characters, some of them Chinese, no sentence, no control of the page (首页, 登录)."""
+    if not 2 <= len(name) <= 16 or _WORD.search(name) is None or _SENTENCE.search(name):
+        return False
+    return name not in rules("column-updates").names["not_columns_is"]
 
 
 def _within(names: dict[str, tuple[str, ...]], kind: Kind, name: str) -> bool:
@@ -104,4 +107,6 @@ def classify(name: str, above: Iterable[str] = (), as_of: date | None = None) ->
         part in parent for part in names["topic_parents_has"] for parent in parents
     ):
         return "topic"
+    if kind in ("dynamic", "notice", "other") and any(part in parent for part in names["interaction_parents_has"] for parent in parents):
+        return "interaction"
     return kind

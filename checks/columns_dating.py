@@ -67,13 +67,11 @@ def entries_of(column: Column, lists: SiteLists, keys: frozenset[str], names: fr
     for page in column.pages:
         value = lists.seen(page).value
         for block in value.lists if value is not None else ():
-            if block.place not in ("main", "side") or (
-                not block.main and (block.place == "side" or leads_away(block, column, keys, names))
-            ):
+            if not block.offers or (not block.main and (block.place == "side" or leads_away(block, column, keys, names))):
                 continue
             for entry in block.entries:
                 linked = bool(entry.url) and lists.evidence.site.owns(entry.url) and stem(page_key(entry.url)) in keys
-                if not linked or entry.source == "visible":
+                if (entry.titled or block.main) and (not linked or entry.source == "visible"):
                     found.setdefault(entry.url or entry.title, entry)
     return list(found.values())
 
@@ -82,8 +80,8 @@ def _newest(days: list[tuple[date, str, str]]) -> tuple[date | None, str, str]:
     return max(days, key=lambda each: each[0], default=(None, "", ""))
 
 
-def freshness(entries: list[Entry], lists: SiteLists, as_of: date, *, sorted_down: bool) -> Freshness:
-    """Date a set of entries, looking the undated ones up in their articles; ``sorted_down`` is passed on."""
+def freshness(entries: list[Entry], lists: SiteLists, as_of: date, *, sorted_down: bool, articles: int = ARTICLES) -> Freshness:
+    """Date a set of entries, looking the first ``articles`` undated ones up in their articles; ``sorted_down`` is passed on."""
     visible: list[tuple[date, str, str]] = []
     weak: list[tuple[date, str, str]] = []
     undated = read = blind = 0
@@ -98,7 +96,7 @@ def freshness(entries: list[Entry], lists: SiteLists, as_of: date, *, sorted_dow
         told = entry.day is not None and entry.day <= as_of
         if told and entry.day is not None:
             weak.append((entry.day, str(entry.source), entry.title))
-        article, settled, page = _article(entry, lists) if undated < ARTICLES else (None, False, None)
+        article, settled, page = _article(entry, lists) if undated < articles else (None, False, None)
         day = article.published if article is not None else None
         if day is not None and day.day <= as_of:
             read += 1

@@ -12,7 +12,7 @@ from typing import Literal
 
 from checks.catalogue import rules
 from checks.columns import Column, SiteLists
-from checks.columns_classes import KIND_NAMES
+from checks.columns_classes import KIND_NAMES, tidy
 from checks.columns_dating import SOURCE_NAMES, Freshness, entries_of, freshness, leads_away, runs_down
 from checks.columns_windows import Window, window_of
 from checks.model import Severity
@@ -70,6 +70,8 @@ def rule_on(column: Column, lists: SiteLists, keys: frozenset[str], names: froze
         words = {"archive": "已归档或往年栏目", "static": "静态信息或导航栏目", "annual": "年度报告类栏目，由专门检查判断"}
         return Ruling("not_applicable", words.get(column.kind, "办事服务类栏目，不按更新期限判断"))
     page = column.page
+    if column.kind == "interaction" and (page is None or not page.readable or not column.pages):
+        return Ruling("not_applicable", "互动交流类栏目，由互动检查判断")
     if page is None:
         return Ruling("not_assessed", "采集范围内没有读到栏目页", unseen="not-found-in-crawl")
     if not page.readable or not column.pages:
@@ -91,17 +93,25 @@ def rule_on(column: Column, lists: SiteLists, keys: frozenset[str], names: froze
 
 def _leads_below(column: Column, value: PageLists, keys: frozenset[str], names: frozenset[str], has_entries: bool) -> str:
     """Why the page only leads to columns below it, in Chinese; "" when it has content of its own."""
-    blocks = [block for block in value.lists if block.entries and block.place in ("main", "side")]
+    blocks = [block for block in value.lists if block.offers]
 
     if has_entries and blocks and all(leads_away(block, column, keys, names) for block in blocks):
         return "导航页面，内容由下级栏目发布"
     if has_entries:
         return ""
-    linked = {stem(page_key(entry.url)) for block in value.lists for entry in block.entries if entry.url}
-    children = {stem(page_key(child.url)) for child in value.children}
-    if (linked | children) & keys - {column.key, "/"}:
+    children = {stem(page_key(child.url)) for child in value.children} & keys - {column.key, "/"}
+    if children or (column.key.endswith("/") and any(key != column.key and key.startswith(column.key) for key in keys)):
         return "导航页面，只有下级栏目"
-    return ""
+    return "" if value.total == 0 or not _links_on(column, value) else "导航页面，没有信息列表"
+
+
+def _links_on(column: Column, value: PageLists) -> bool:
+    """Whether blocks of short links stand on the page that are no menu of the column's siblings: it leads to something."""
+    for block in value.lists:
+        sibling = tidy(block.heading) in {tidy(step) for step in (*value.trail, *column.above)} or "位置" in block.heading
+        if block.place in ("main", "side") and len(block.entries) >= 3 and not sibling:
+            return True
+    return False
 
 
 def _empty(column: Column, value: PageLists, *, settled: bool, reason: str) -> Ruling:

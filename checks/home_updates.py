@@ -22,9 +22,10 @@ from checks.model import Check, Doubt, Judgement, Proof, Severity, Unseen
 from checks.page_lists import OBSERVER, Entry, PageLists, stem
 from crawler.evidence import Evidence, Page
 from crawler.links import page_key
+from crawler.site import Site
 
-_TITLE = 8
-"""Characters from which a link's text is an item's title rather than a menu's label."""
+_ARTICLES = 80
+"""How many undated entries of the home page are looked up in their articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,15 @@ class _Ruling:
     confirm: tuple[Page, ...] = ()
 
 
-def _entries(value: PageLists) -> list[Entry]:
-    """What the page offers to read: dated entries and real titles, menus and foot apart."""
-    blocks = [block for block in value.lists if block.place in ("main", "side", "header")]
-    return [entry for block in blocks for entry in block.entries if entry.source == "visible" or len(entry.title) >= _TITLE]
+def _entries(value: PageLists, site: Site) -> list[Entry]:
+    """What the page offers to read: dated entries and titles of own articles; menus, links to columns and to other hosts apart."""
+    found = []
+    for block in value.lists:
+        for entry in block.entries:
+            own = not entry.url or (site.owns(entry.url) and not page_key(entry.url).endswith(("/", "/list.html")))
+            if block.place != "footer" and (entry.source == "visible" or (block.place != "nav" and entry.titled and own)):
+                found.append(entry)
+    return found
 
 
 def _rule_on(evidence: Evidence, as_of: date) -> _Ruling:
@@ -57,10 +63,10 @@ def _rule_on(evidence: Evidence, as_of: date) -> _Ruling:
         return _Ruling(
             "程序读取首页时出错", None, "首页", unseen=Unseen(seen.reason or "observer-error", pages=(home.url,)), confirm=(home,)
         )
-    entries = _entries(seen.value)
+    entries = _entries(seen.value, evidence.site)
     if not any(entry.source == "visible" for entry in entries) and len(entries) < 3:
         return _second_level(evidence, home, lists, as_of)
-    dates = freshness(entries, lists, as_of, sorted_down=True)
+    dates = freshness(entries, lists, as_of, sorted_down=True, articles=_ARTICLES)
     if _in_time(dates.newest, as_of):
         return _Ruling("", dates, "首页", (home,))
     confirm = (*(() if seen.settled else (home,)), *dates.unsettled[:3])
@@ -104,14 +110,14 @@ def _second_level(evidence: Evidence, home: Page, lists: SiteLists, as_of: date)
     bare: list[Page] = []
     for page in pages:
         value = lists.seen(page).value
-        own = _entries(value) if value is not None else []
+        own = _entries(value, evidence.site) if value is not None else []
         if value is not None and value.published is not None and value.published.source == "visible":
             own.append(Entry(page.url, value.title, value.published.day, "visible", value.published.snippet))
         for entry in own:
             entries.setdefault(entry.url or entry.title, entry)
         if not any(entry.source == "visible" for entry in own) and not lists.seen(page).settled:
             bare.append(page)
-    dates = freshness(list(entries.values()), lists, as_of, sorted_down=True)
+    dates = freshness(list(entries.values()), lists, as_of, sorted_down=True, articles=_ARTICLES)
     if _in_time(dates.newest, as_of):
         return _Ruling("", dates, scope, pages)
     settled = lists.seen(home)

@@ -25,6 +25,8 @@ from crawler.visibility import UNSEEN_TAGS
 BLOCKS = 12
 ITEMS = 40
 ITEMS_BESIDE_ARTICLE = 8
+TITLE = 8
+"""Characters from which a link's text is an item's title rather than a menu's label."""
 CHILDREN = 40
 
 _TOTAL = re.compile(r"共\s*(?:计|有)?\s*([0-9,]{1,9})\s*(?:条|篇|件|个?记录)")
@@ -47,6 +49,11 @@ class Entry:
     source: DateSource | None
     snippet: str
 
+    @property
+    def titled(self) -> bool:
+        """Whether this is something to read: a day stands beside it, or its text is longer than a menu's label."""
+        return self.source == "visible" or len(self.title) >= TITLE
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -60,6 +67,14 @@ class Block:
     undated: int
     descending: float
     entries: tuple[Entry, ...]
+
+    @property
+    def offers(self) -> bool:
+        """Whether there is something to read: the page's main list, or one in the content with days or mostly titles; no menu of labels."""
+        if self.place not in ("main", "side"):
+            return False
+        titled = sum(1 for entry in self.entries if entry.titled)
+        return self.main or self.undated < self.count or (titled > 0 and titled * 2 >= len(self.entries))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +93,7 @@ class PageLists:
     link too, outermost first. ``total``/``pages``: what the page states of its list (共N条, 共N页), None
     when it states nothing; ``following``: address of the next page of the list. ``notice``: the words that say there is nothing.
     ``own_text``: characters of text outside links, head and foot, and ``pictures``: images, videos, frames and canvases there,
-    both measured only when the page has no list (-1 otherwise). ``unread_frames``: same-host frames whose content was not read.
+    both measured only when no list has an entry to read (-1 otherwise). ``unread_frames``: same-host frames whose content was not read.
     ``typed_fields``/``text_areas``: visible form fields a visitor can write in, the head's search box apart.
     """
 
@@ -105,9 +120,9 @@ class PageLists:
     text_areas: int
 
     def main_entries(self) -> Iterator[Entry]:
-        """Entries of the page's main lists; of every list outside head, foot and menus when none is marked main."""
+        """Entries of the page's main list; of every list that offers something when none is marked main."""
         marked = [block for block in self.lists if block.main]
-        for block in marked or [block for block in self.lists if block.place in ("main", "side")]:
+        for block in marked or [block for block in self.lists if block.offers]:
             yield from block.entries
 
 
@@ -174,10 +189,11 @@ def _stated(lines: list[str]) -> tuple[int | None, int | None]:
 
 
 def _children(document: Document, trail: tuple[Target, ...]) -> tuple[Target, ...]:
-    """Links to columns below this page: deeper list addresses, and short labels of the page's own side menu."""
+    """Links to columns below this page: deeper list addresses, and short labels of a side menu that the page itself is not in."""
     folder = urlsplit(document.url).path.rsplit("/", 1)[0] + "/"
     own, above = page_key(document.url), {page_key(crumb.url) for crumb in trail}
     found: dict[str, Target] = {}
+    siblings = any(link.place == "side" and link.url and page_key(link.url) == own for link in document.links)
     for link in document.links:
         if not link.url or not _LABEL.match(link.text) or link.place in ("footer", "breadcrumb"):
             continue
@@ -185,7 +201,7 @@ def _children(document: Document, trail: tuple[Target, ...]) -> tuple[Target, ..
         if key in (own, "/") or key in above or parts.netloc != urlsplit(document.url).netloc:
             continue
         below = folder != "/" and parts.path.startswith(folder) and _LISTING.search(parts.path) and not _turns(own, key)
-        if below or (link.place == "side" and _LISTING.search(parts.path)):
+        if below or (link.place == "side" and not siblings and _LISTING.search(parts.path)):
             found.setdefault(key, Target(link.text, link.url))
         if len(found) == CHILDREN:
             break
@@ -299,7 +315,8 @@ def observe(document: Document) -> PageLists:
     lines = document.text.split("\n")
     total, pages = _stated(lines)
     heading = next(iter(document.select("h1")), None)
-    own_text, pictures = (-1, -1) if any(block.items for block in lists if block.place in ("main", "side")) else _bare(document)
+    blocks = _blocks(lists, ITEMS_BESIDE_ARTICLE if role == "article" else ITEMS)
+    own_text, pictures = (-1, -1) if any(block.offers for block in blocks) else _bare(document)
     typed, areas = _fields(document)
     read = {fragment.url for fragment in document.fragments}
     return PageLists(
@@ -311,7 +328,7 @@ def observe(document: Document) -> PageLists:
         breadcrumb=trail,
         trail=_trail(document),
         published=document.published,
-        lists=_blocks(lists, ITEMS_BESIDE_ARTICLE if role == "article" else ITEMS),
+        lists=blocks,
         total=total,
         pages=document.pager.count if document.pager else pages,
         following=_following(document),
