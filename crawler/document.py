@@ -22,9 +22,15 @@ from crawler.skeleton import skeleton
 _SPACE = re.compile(r"\s+")
 _TAGS = re.compile(r"<[^>]*>")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_DATASTORE = re.compile(r"<script\b[^>]*text/xml[^>]*>(?:(?!</script).)*?<datastore.*?</script\s*>", re.IGNORECASE | re.DOTALL)
 _LOAD = re.compile(r"""\.load\(\s*["']([^"'<>]+)["']""")
 _PAGER = re.compile(r"""createPageHTML\(\s*["']?(\d{1,5})["']?\s*,\s*["']?(\d{1,5})["']?\s*,\s*["']([\w./-]+)["']\s*,\s*["'](\w+)["']""")
 _POSITION = re.compile(r"(?:当前|您的|您现在的|你的|现在的|所在|当前所在)\s*位置")
+
+
+def _unpacked(script: re.Match[str]) -> str:
+    """jpage keeps a list as CDATA records of a script; a visitor sees them where the script stands, and so do we."""
+    return f"<div class=datastore>{''.join(_CDATA.findall(script[0]))}</div>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +132,7 @@ class Document:
         fragments: tuple[Document, ...] = (),
     ) -> None:
         self.html, self.url, self.as_of, self.rendered, self.fragments = html, url, as_of, rendered, fragments
-        self.tree = LexborHTMLParser(html)
+        self.tree = LexborHTMLParser(_DATASTORE.sub(_unpacked, html) if "<datastore" in html else html)
 
     @cached_property
     def base(self) -> str:
@@ -137,20 +143,8 @@ class Document:
 
     @cached_property
     def parts(self) -> tuple[Document, ...]:
-        """This document, the record sets it carries in scripts, and all its fragments, deep."""
-        own = [self]
-        if (records := self._records()) is not None:
-            own.append(records)
-        for fragment in self.fragments:
-            own.extend(fragment.parts)
-        return tuple(own)
-
-    def _records(self) -> Document | None:
-        """jpage's ``<script type="text/xml"><datastore>``: the list a visitor sees, kept as CDATA in the page itself."""
-        if "<datastore" not in self.html:
-            return None
-        pieces = [piece for node in self.tree.css("script[type='text/xml']") for piece in _CDATA.findall(node.text(deep=True))]
-        return Document(f"<body><div class=datastore>{''.join(pieces)}</div></body>", self.base, as_of=self.as_of) if pieces else None
+        """This document and all its fragments, deep."""
+        return (self, *(part for fragment in self.fragments for part in fragment.parts))
 
     def select(self, css: str) -> Iterator[Element]:
         """Elements matching ``css`` in the page and its fragments, in that order."""
