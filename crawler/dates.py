@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Literal
 
+from selectolax.lexbor import LexborNode
+
 from crawler.daytext import CLOCK, FULL, FULL_DAY, GAP, joined, real_day, url_day, whole_run
 from crawler.flow import MARK, Flow, Run, flow_of
-from crawler.items import dated_runs
+from crawler.itemdays import dated_runs
 
 if TYPE_CHECKING:
     from crawler.document import Document
@@ -62,6 +64,9 @@ _SCRIPT_DAY = re.compile(
 )
 _SCRIPT_EPOCH = re.compile(r"""(?:\bct|publish_time|svr_publish_time|ori_create_time)["']?\s*[:=]\s*["'](\d{10})["']""")
 _SHANGHAI = timezone(timedelta(hours=8))
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "ucaptitle"})
+_HEADING_NAME = re.compile(r"(?:^|[^a-z])(?:\w*title|\w*tit|\w*biaoti|bt|headline)(?:$|[^a-z])", re.IGNORECASE)
+_ROWS = frozenset({"td", "th", "li", "dd"})
 _NORMAL = re.compile(r"[^\u4e00-\u9fff\w]+")
 _TITLE_CUT = re.compile(r"\s*[-_|—–]{1,2}\s*")
 
@@ -100,7 +105,7 @@ def _visible(part: Document, document: Document) -> Dated | None:
     labelled = _lone(list(_labelled(part, flow, document.as_of, in_lists)))
     if best := next((c for c in labelled if c.rank == 0), None):
         return Dated(best.day, "visible", best.snippet)
-    others = [*(c for c in labelled if c.rank in (1, 2)), *_unlabelled(part, flow, document, in_lists)]
+    others = [*(c for c in labelled if c.rank in (1, 2)), *_unlabelled(part, flow, document, in_lists), *_timed(part, flow, document.as_of)]
     if not others:
         return None
     first = min(others, key=lambda c: (c.at + 200 * (c.rank == 2), c.rank))
@@ -159,7 +164,8 @@ def _unlabelled(part: Document, flow: Flow, document: Document, in_lists: set[in
             continue
         if not _stands_alone(text, match) or not _readable(part, run, strict=True):
             continue
-        if _beside_byline(text, match) or (index not in single and _under_title(text, match, titles) and _in_main(part, run)):
+        titled = _under_title(text, match, titles) or _under_heading(flow, index)
+        if _beside_byline(text, match) or (titled and index not in single and _in_main(part, run)):
             yield _Candidate(1, match.start(), day, _snippet(match[0]))
             return
     yield from _split(part, flow, document, in_lists, titles)
@@ -190,6 +196,21 @@ def _under_title(text: str, match: re.Match[str], titles: tuple[str, ...]) -> bo
     return any(tail in plain[-90:] for tail in titles)
 
 
+def _under_heading(flow: Flow, index: int) -> bool:
+    """The run before, or the one before that, is a heading of at least eight characters by its tag or class."""
+    for run in flow.runs[max(0, index - 2) : index]:
+        if len(run.text) < 8 or run.link >= 0:
+            continue
+        node: LexborNode | None = run.parent
+        for _ in range(3):
+            if node is None or node.tag in ("body", "html"):
+                break
+            if node.tag in _HEADINGS or _HEADING_NAME.search(f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"):
+                return True
+            node = node.parent
+    return False
+
+
 def _beside_byline(text: str, match: re.Match[str]) -> bool:
     """A byline's word (来源, 字号, 浏览次数) stands close by, on either side."""
     beside = text[max(0, match.start() - 40) : match.start()] + "\n" + text[match.end() : match.end() + 60]
@@ -198,6 +219,21 @@ def _beside_byline(text: str, match: re.Match[str]) -> bool:
 
 def _in_main(part: Document, run: Run) -> bool:
     return part.places.of(run.parent)[0] == "main"
+
+
+def _timed(part: Document, flow: Flow, as_of: date) -> Iterator[_Candidate]:
+    """The one ``<time datetime>`` outside lists, whose words may be relative (3天前)."""
+    if "<time" not in part.html:
+        return
+    found: list[_Candidate] = []
+    for run in flow.runs:
+        if run.parent.tag == "time" and run.link < 0 and not _in_row(flow, run) and _in_main(part, run):
+            match = _META_DAY.search(run.parent.attributes.get("datetime") or "")
+            day = real_day(*(int(number) for number in match.groups() if number is not None)) if match else None
+            if day and day <= as_of:
+                found.append(_Candidate(1, run.offset, day, _snippet(f"{run.text} {match[0] if match else ''}")))
+    if len({candidate.day for candidate in found}) == 1:
+        yield found[0]
 
 
 def _split(part: Document, flow: Flow, document: Document, in_lists: set[int], titles: tuple[str, ...]) -> Iterator[_Candidate]:
@@ -212,7 +248,10 @@ def _split(part: Document, flow: Flow, document: Document, in_lists: set[int], t
         day = whole.date() if whole else None
         if day is None or day > document.as_of:
             continue
-        around = _NORMAL.sub("", text[max(0, first.offset - 160) : first.offset]), _NORMAL.sub("", text[second.offset : second.offset + 200])
+        around = (
+            _NORMAL.sub("", text[max(0, first.offset - 160) : first.offset]),
+            _NORMAL.sub("", text[second.offset : second.offset + 200]),
+        )
         if any(tail in around[0][-90:] or tail in around[1][:120] for tail in titles) and _in_main(part, first):
             yield _Candidate(1, first.offset, day, _snippet(f"{first.text} {second.text}"))
             return
@@ -235,6 +274,18 @@ def _readable(part: Document, run: Run, *, strict: bool) -> bool:
         return False
     place, hidden = part.places.of(run.parent)
     return not hidden and place not in (("footer", "side") if strict else ("footer",))
+
+
+def _in_row(flow: Flow, run: Run) -> bool:
+    """Whether a table row or list entry holds the run."""
+    current: int | None = run.parent_id
+    for _ in range(6):
+        if current is None:
+            return False
+        if flow.nodes[current].tag in _ROWS:
+            return True
+        current = flow.parents.get(current)
+    return False
 
 
 def _snippet(text: str) -> str:
@@ -294,10 +345,10 @@ def _address(document: Document) -> Dated | None:
 
 
 def _library(document: Document) -> Dated | None:
-    """What htmldate finds on a page that reads like an article, provided that the day stands in the visible text."""
+    """What htmldate finds on a page that reads like an article, provided that the day stands alone above the text."""
     flow = flow_of(document)
-    words = sum(len(run.text) for run in flow.runs if run.link < 0 and len(run.text) >= 30)
-    if words < 200 or not FULL_DAY.search(flow.text):
+    told = sum(len(run.text) for run in flow.runs if run.link < 0 and len(run.text) >= 30)
+    if told < 200 or told * 2 < len(flow.text) or not FULL_DAY.search(flow.text):
         return None
     from htmldate import find_date
 
@@ -305,9 +356,10 @@ def _library(document: Document) -> Dated | None:
     if not found:
         return None
     day = date.fromisoformat(found)
-    for match in FULL_DAY.finditer(flow.text):
-        if real_day(int(match["y"]), int(match["m"]), int(match["d"])) == day:
+    telling = next((run.offset for run in flow.runs if len(run.text) >= 60 and run.link < 0), 0)
+    for match in FULL_DAY.finditer(flow.text, 0, telling):
+        if real_day(int(match["y"]), int(match["m"]), int(match["d"])) == day and _stands_alone(flow.text, match):
             run = flow.runs[flow.index_at(match.start())]
-            if len(run.text) <= 60 and _readable(document, run, strict=True):
+            if not _in_row(flow, run) and _in_main(document, run):
                 return Dated(day, "visible", _snippet(match[0]))
     return None

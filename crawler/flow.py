@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,11 +17,10 @@ if TYPE_CHECKING:
 MARK = "\x1f"
 """Stands between two text nodes of one block in `Flow.text`."""
 
-INLINE = frozenset(
-    "a abbr b big code del em font i ins label mark q s small span strong sub sup time u -text -comment img".split()
-)
+_LETTERS = "a abbr b big code del em font i ins label mark q s small span strong sub sup time u"
+INLINE = frozenset((*_LETTERS.split(" "), "-text", "-comment", "img"))
+"""Elements that don't end a line."""
 _UNREAD = UNSEEN_TAGS | {"textarea", "select", "object", "svg"}
-_SPACE = re.compile(r"\s+")
 _CANDIDATE_HIDDEN = '[style*="none" i],[style*="hidden" i],[hidden],[data-mj-hidden]'
 
 
@@ -41,11 +39,13 @@ class Run:
 
 @dataclass(slots=True)
 class Anchor:
-    """One visible ``<a>`` with the runs it holds."""
+    """One visible ``<a>`` with the runs it holds; ``address``: its href as written, scripted ones told apart by their element."""
 
     node: LexborNode
     id: int
     order: int
+    address: str
+    tooltip: str
     runs: list[int] = field(default_factory=list)
 
 
@@ -75,8 +75,9 @@ class Flow:
             if link is None:
                 continue
             if tag == "-text":
-                text = _SPACE.sub(" ", node.text_content or "").strip()
-                if text:
+                text = node.text_content
+                if text and not text.isspace():
+                    text = " ".join(text.split())
                     block = fresh or (last_block != parent_id and parent.tag not in INLINE)
                     runs.append(Run(text, parent, parent_id, link, block))
                     if link >= 0:
@@ -89,7 +90,7 @@ class Flow:
             parents[own] = parent_id
             nodes[own] = node
             if tag == "a":
-                links.append(Anchor(node, own, len(runs)))
+                links.append(_anchor(node, own, len(runs)))
                 link = len(links) - 1
             elif tag not in INLINE:
                 fresh = True
@@ -134,6 +135,14 @@ class Flow:
             if len(block) >= 4:
                 return block
         return max(blocks, key=len, default="")
+
+
+def _anchor(node: LexborNode, own: int, order: int) -> Anchor:
+    attributes = node.attributes
+    href = (attributes.get("href") or "").strip()
+    if not href or href[0] == "#" or href[:11].lower() == "javascript:":
+        href = f"#{own}"
+    return Anchor(node, own, order, href, (attributes.get("title") or "").strip())
 
 
 _flows: WeakKeyDictionary[Document, Flow] = WeakKeyDictionary()

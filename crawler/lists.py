@@ -8,7 +8,8 @@ from weakref import WeakKeyDictionary
 
 from crawler.dates import Dated
 from crawler.flow import Flow, flow_of
-from crawler.items import Block, Item, ItemFinder, address, is_more
+from crawler.itemdays import Block
+from crawler.items import ItemFinder, is_more
 from crawler.links import Place, absolute
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ _EMPTY = re.compile(
     r"(?:没有|无)(?:找到|查询到|符合条件的|相关|任何|更多)?的?(?:数据|内容|信息|记录|文章|稿件)(?=$|[\s。！!，,])|"
     r"(?:栏目|内容|页面|网站|本栏目)?(?:正在|在)?(?:建设|完善|更新|整理|维护)中|敬请期待"
 )
-_FILLS = re.compile(r"\$\.(?:ajax|get|post|getJSON)|\.load\(|fetch\(|XMLHttpRequest|axios|new Vue|createApp|ng-app|ReactDOM|\.innerHTML|document\.write|\.append\(|\.html\(")
+_FILLS = re.compile(
+    r"\$\.(?:ajax|get|post|getJSON)|\.load\(|fetch\(|XMLHttpRequest|axios|new Vue|createApp|ng-app|ReactDOM|\.innerHTML|document\.write|\.append\(|\.html\("
+)
 _PAGER = re.compile(r"共\s*\d+\s*[条页]|第\s*\d+\s*页|下一?页|尾页|末页|上一?页|当前\s*\d+\s*/\s*\d+|\d+\s*/\s*\d+\s*页")
 _blocks: WeakKeyDictionary[Document, list[Block]] = WeakKeyDictionary()
 
@@ -28,7 +31,7 @@ def blocks_of(part: Document) -> list[Block]:
     """The raw blocks of one part, worked out once per document."""
     known = _blocks.get(part)
     if known is None:
-        known = _blocks[part] = ItemFinder(flow_of(part), part.as_of).blocks()
+        known = _blocks[part] = ItemFinder(flow_of(part), part.as_of, part.places).blocks()
     return known
 
 
@@ -53,7 +56,7 @@ def lists(document: Document) -> tuple[ItemList, ...]:
                 continue
             items = tuple(
                 ListItem(
-                    absolute(part.base, address(item.anchor)) if item.anchor else "",
+                    absolute(part.base, item.anchor.address) if item.anchor else "",
                     item.title,
                     Dated(item.day, "visible", item.snippet) if item.day else None,
                 )
@@ -62,9 +65,7 @@ def lists(document: Document) -> tuple[ItemList, ...]:
             heading, more = _above(part, flow, block, starts)
             found.append((block, ItemList(heading, more, items, False, place)))
     best = _main_of([entry for _, entry in found])
-    return tuple(
-        ItemList(entry.heading, entry.more, entry.items, index == best, entry.place) for index, (_, entry) in enumerate(found)
-    )
+    return tuple(ItemList(entry.heading, entry.more, entry.items, index == best, entry.place) for index, (_, entry) in enumerate(found))
 
 
 def _main_of(found: list[ItemList]) -> int:
@@ -151,6 +152,3 @@ def really_empty(document: Document) -> bool:
     if counted or document.rendered:
         return True
     return not any(script.src or _FILLS.search(script.text) for script in document.scripts)
-
-
-__all__ = ["Item", "blocks_of", "empty_notice", "lists", "newest", "really_empty"]

@@ -1,0 +1,225 @@
+"""Which day is an item's own: of the days that stand beside an entry, the one a reader takes for it.
+
+A deadline is none, nor is a day under an unknown label, in a column headed 截止时间, or in the future; a day within the title
+counts only where nearly every title of the list carries one at its edge. Of two letter times (提交, 回复) the later counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from selectolax.lexbor import LexborNode
+
+from crawler.daytext import FULL, FULL_DAY, DayText, joined, real_day, whole_run, year_from_url
+from crawler.flow import Anchor, Flow
+
+_DEADLINE = re.compile(
+    r"截止|截至|结束|到期|有效|失效|举行|召开|活动|会议|考试|报名|开标|生效|施行|实施|成文|生成|出生|今天|现在|当前|访问"
+)
+_KNOWN_LABEL = re.compile(
+    r"(?:发布|发表|更新|公布|公开|上网|录入|添加|上传|提交|来信|写信|留言|咨询|提问|回复|答复|办结|处理|受理|反馈|开始|起始|征集|发起|创建|信息|刊发|登载|^)\s*(?:日\s*期|时\s*间)[:：]?$"
+)
+_SAYS_WHEN = re.compile(r"(?:日\s*期|时\s*间)\s*[:：]?$")
+_LABEL_ONLY = re.compile(r"(?:日\s*期|时\s*间|[:：])\s*$")
+_STARTS = re.compile(r"开始|起始|征集")
+_LETTER_LABEL = re.compile(r"回复|答复|办结|处理|提交|来信|写信|留言|咨询|受理|办理")
+_UNNAMED = re.sub(r"\?P<\w>", "?:", FULL)
+_EDGE = re.compile(rf"^[\s\[【(（]*{_UNNAMED}[\s\]】)）:：]+(?=\S)|(?:\s+|[\[【(（]\s*){_UNNAMED}[\s\]】)）]*$")
+
+
+@dataclass(slots=True)
+class Token:
+    """A day in the flow: runs ``first``..``last``; ``said`` may lack the year."""
+
+    first: int
+    last: int
+    said: DayText
+
+
+@dataclass(slots=True)
+class Item:
+    """One entry: where it stands (``order``: run index), its link (None for rows without one), its title, its day with the words."""
+
+    box: int
+    order: int
+    anchor: Anchor | None
+    title: str
+    tokens: list[Token]
+    day: date | None = None
+    snippet: str = ""
+
+
+@dataclass(slots=True)
+class Block:
+    """A list: its container's id and its items in reading order; ``first``..``last`` are run indexes."""
+
+    container: int
+    items: list[Item]
+
+    @property
+    def first(self) -> int:
+        """Where the list begins."""
+        return self.items[0].order
+
+    @property
+    def last(self) -> int:
+        """Where its last item begins."""
+        return self.items[-1].order
+
+
+def tokens_of(flow: Flow, as_of: date) -> list[Token]:
+    """Every run, or pair of neighbouring runs, that is nothing but a day."""
+    found: list[Token] = []
+    waiting: Token | None = None  # a part that still lacks something
+    for index, run in enumerate(flow.runs):
+        text = run.text
+        if len(text) > 48:
+            waiting = None
+            continue
+        said = whole_run(text, as_of)
+        if said is None or said.weekday:  # a weekday stands with clocks, not with entries
+            if any(c not in "-–—/.·|[]()（）【】" for c in text):
+                waiting = None
+            continue
+        if said.date():
+            found.append(Token(index, index, said))
+            waiting = None
+            continue
+        token = Token(index, index, said)
+        if waiting is not None and (whole := joined(waiting.said, said)):
+            token = Token(waiting.first, index, whole)
+            if found and found[-1] is waiting:
+                found.pop()
+            if whole.date():
+                found.append(token)
+                waiting = None
+                continue
+        if token.said.month and token.said.day:
+            found.append(token)
+        waiting = token
+    return found
+
+
+class DayChooser:
+    """Chooses the days of a flow's items; ``token_runs``: the runs that are days, so that a title never is one."""
+
+    def __init__(self, flow: Flow, as_of: date, token_runs: set[int]) -> None:
+        self.flow, self.as_of, self._token_runs = flow, as_of, token_runs
+
+    def settle(self, block: Block) -> None:
+        """Choose every item's day; a day inside the title's own text counts only when nearly all items have one there."""
+        columns = self._deadline_columns(block)
+        for item in block.items:
+            item.day, item.snippet = self._day_of(item, columns)
+        bare = [item for item in block.items if not item.tokens]
+        if len(bare) >= 3 and len(bare) == len(block.items):
+            edges = [(item, match) for item in bare if (match := _EDGE.search(item.title))]
+            if len(edges) * 10 >= len(bare) * 8:
+                for item, match in edges:
+                    day = FULL_DAY.search(match[0])
+                    if day and (real := real_day(int(day["y"]), int(day["m"]), int(day["d"]))) and real <= self.as_of:
+                        item.day, item.snippet = real, match[0].strip()
+                        item.title = item.title.replace(match[0], "").strip() or item.title
+
+    def _day_of(self, item: Item, columns: set[int]) -> tuple[date | None, str]:
+        best: tuple[tuple[int, int, date], str] | None = None
+        for token in item.tokens:
+            said = token.said
+            label = said.label or label_before(self.flow, token)
+            if _DEADLINE.search(label) or self._cell(token) in columns:
+                continue
+            if _SAYS_WHEN.search(label) and not _KNOWN_LABEL.search(label):
+                continue
+            if not said.year:
+                year = year_from_url(item.anchor.address, said.month, said.day) if item.anchor else 0
+                year = year or self._year_above(token)
+                if not year:
+                    continue
+                said = said.with_year(year)
+            day = said.date()
+            if day is None or day > self.as_of:
+                continue
+            weak = bool(_STARTS.search(label))
+            letter = bool(_LETTER_LABEL.search(label))
+            rank = (0 if weak else 1, 0 if letter or label else 1, day)
+            if best is None or self._better(rank, best[0], letter):
+                best = rank, " ".join(run.text for run in self.flow.runs[token.first : token.last + 1])[:80]
+        return (best[0][2], best[1]) if best else (None, "")
+
+    @staticmethod
+    def _better(rank: tuple[int, int, date], best: tuple[int, int, date], letter: bool) -> bool:
+        """Surer first; of two letter times (提交, 回复) the later; of two days alike the later in reading order."""
+        if rank[:2] != best[:2]:
+            return rank[:2] > best[:2]
+        return rank[2] > best[2] if letter else True
+
+    def _year_above(self, token: Token) -> int:
+        """A year heading (``2021年``) among the nearest runs before a day, outside links."""
+        runs = self.flow.runs
+        for index in range(token.first - 1, max(-1, token.first - 80), -1):
+            run = runs[index]
+            if run.link < 0 and len(run.text) <= 12 and index not in self._token_runs:
+                said = whole_run(run.text, self.as_of)
+                if said and said.year and not said.month:
+                    return said.year
+        return 0
+
+    def _cell(self, token: Token) -> int:
+        """The position of the table cell around a day within its row; -1 outside tables."""
+        current: int | None = self.flow.runs[token.first].parent_id
+        for _ in range(6):
+            if current is None:
+                break
+            node = self.flow.nodes.get(current)
+            if node is not None and node.tag in ("td", "th"):
+                return _position(node)
+            current = self.flow.parents.get(current)
+        return -1
+
+    def _deadline_columns(self, block: Block) -> set[int]:
+        """Positions of table columns headed 截止时间 and the like."""
+        if not any(len(item.tokens) > 1 for item in block.items):
+            return set()
+        container = self.flow.nodes.get(block.container)
+        while container is not None and container.tag not in ("table", "body"):
+            container = container.parent
+        row = container.css_first("tr") if container is not None and container.tag == "table" else None
+        if row is None:
+            return set()
+        cells = [cell for cell in row.iter() if cell.tag in ("td", "th")]
+        return {index for index, cell in enumerate(cells) if _DEADLINE.search(cell.text(deep=True)[:20])}
+
+
+def _position(cell: LexborNode) -> int:
+    position = 0
+    before = cell.prev
+    while before is not None:
+        if before.tag in ("td", "th"):
+            position += 1
+        before = before.prev
+    return position
+
+
+def label_before(flow: Flow, token: Token) -> str:
+    """The run right before a day when it is a label (截止时间：), else ""."""
+    text = flow.runs[token.first - 1].text if token.first else ""
+    return text if len(text) <= 12 and _LABEL_ONLY.search(text) else ""
+
+
+def is_label(text: str) -> bool:
+    """Whether words are a label for a value after them."""
+    return _LABEL_ONLY.search(text) is not None
+
+
+def dated_runs(blocks: Iterable[Block], *, least: int) -> set[int]:
+    """Run indexes of days that belong to lists of at least ``least`` dated items."""
+    return {
+        token.first
+        for block in blocks
+        if sum(1 for item in block.items if item.tokens) >= least
+        for item in block.items
+        for token in item.tokens
+    }
