@@ -16,7 +16,7 @@ from crawler.links import page_key
 from crawler.site import Site
 from tests.portals.defects import DEFECTS, IPV6, Expected
 from tests.portals.dns import ADDRESS_V6
-from tests.portals.model import AS_OF, Model, clean_model
+from tests.portals.model import AS_OF, Model, Portal6, clean_model
 from tests.portals.pages import plan, section
 from tests.portals.server import Entry, Request, Response
 from tests.portals.style import Served, Style
@@ -72,9 +72,9 @@ class Places:
 
 
 class Portal:
-    """One served portal. ``stop_after``: the server drops every connection once it has answered so many requests."""
+    """One served portal, over TLS by the world's authority if asked. ``stop_after``: the server drops every connection once it has answered so many requests."""
 
-    def __init__(self, world: World, style: str, defects: Iterable[str] = (), *, v4_address: str = "") -> None:
+    def __init__(self, world: World, style: str, defects: Iterable[str] = (), *, tls: bool = False) -> None:
         self.world, self.defects = world, tuple(sorted(defects))
         self.style = STYLES[style]()
         place = _PLACES[list(STYLES).index(style) % len(_PLACES)]
@@ -83,11 +83,13 @@ class Portal:
             place, f"{style.replace('-', '')}{serial}", f"99{list(STYLES).index(style) + 10:02d}000001", scale=self.style.scale
         )
         self.model.v6 = _of_style(style, self.model)
-        self.address = v4_address or world.address()
+        self.address, self.tls = world.address(), tls
         self.stop_after: int | None = None
         self._answered = 0
         listens = self.model.v6.listens and not any(name == "v6-refused" for name in self.defects)
-        self.model.port = world.web.listen((self.address, ADDRESS_V6) if listens else (self.address,))
+        names = [self.model.host, self.model.domain, f"v4.{self.model.domain}"]
+        context = world.authority.context(names) if tls else None
+        self.model.port = world.web.listen((self.address, ADDRESS_V6) if listens else (self.address,), tls=context)
         if isinstance(self.style, Elsewhere):
             self.style.platform = f"http://hd.sharedhall{serial}-test.gov.cn:{self.model.port}"
         places = Places(self.model, self.style)
@@ -100,7 +102,7 @@ class Portal:
     @property
     def url(self) -> str:
         """The home page's address as a user types it."""
-        return f"http://{self.model.host}:{self.model.port}/"
+        return f"http{'s' if self.tls else ''}://{self.model.host}:{self.model.port}/"
 
     @property
     def site(self) -> Site:
@@ -118,7 +120,7 @@ class Portal:
         findings = {expected for defect in chosen for expected in defect.findings(places)}
         cautions = {expected for defect in chosen for expected in defect.cautions(places)}
         if self.style.name == "v4-only":
-            findings |= {(IPV6, "no-aaaa", "site"), (IPV6, "dns-no-v6", "site")}
+            findings |= {(IPV6, "no-aaaa", "site"), (IPV6, "ns-not-over-v6", "site")}
         own = [column for column in self.model.all_columns() if column.newest and self.style.column(column).startswith("/")]
         newest = {places.column(column.key): column.newest for column in own if column.newest}
         return Truth(frozenset(findings), frozenset(cautions), newest, blocked=self.style.name == "wall")
@@ -152,7 +154,7 @@ class Portal:
         return self.style.respond(self.served, request)
 
 
-def _of_style(style: str, model: Model):  # type: ignore[no-untyped-def]
+def _of_style(style: str, model: Model) -> Portal6:
     v6 = model.v6
     return replace(v6, aaaa=False, servers="v4-only", listens=False) if style == "v4-only" else v6
 

@@ -86,6 +86,11 @@ IPV6 = "ipv6"
 
 # 找错
 
+
+def _everywhere(code: str) -> Callable[[Places], Iterable[Expected]]:
+    return lambda p: [(ENTRY, code, "home"), *((ENTRY, code, section) for section in p.sections())]
+
+
 _add(
     "entry-missing-home",
     "首页无找错入口",
@@ -102,9 +107,9 @@ _add(
     "entry-missing-everywhere",
     "全站无找错入口",
     lambda m, p: m.entries.update({"*": "none"}),
-    findings=lambda p: [(ENTRY, "missing", "home"), *((ENTRY, "missing", section) for section in p.sections())],
+    findings=_everywhere("missing"),
 )
-_add("entry-legacy", "找错入口为旧地址", lambda m, p: m.entries.update({"*": "legacy"}), cautions=_one(ENTRY, "legacy", lambda p: "site"))
+_add("entry-legacy", "找错入口为旧地址", lambda m, p: m.entries.update({"*": "legacy"}), cautions=_everywhere("legacy"))
 _add(
     "entry-foreign-code",
     "找错入口指向其他网站",
@@ -155,7 +160,7 @@ def _stale_home(m: Model, p: Places) -> None:
     m.home_hides_after = ago(16)
 
 
-_add("home-stale", "首页不更新", _stale_home, findings=_one(HOME, "stale", lambda p: "home"))
+_add("home-stale", "首页不更新", _stale_home, findings=_one(HOME, "not-updated", lambda p: "home"))
 
 # 互动: statistics
 
@@ -229,15 +234,37 @@ def _v6(**changes: object) -> Callable[[Model, Places], None]:
 
 _V4_STYLE = ("v4-only",)
 _add("no-aaaa", "没有 AAAA 记录", _v6(aaaa=False), findings=_one(IPV6, "no-aaaa", lambda p: "site"), not_in=_V4_STYLE)
-_add("ns-v4-only", "权威服务器没有 IPv6 地址", _v6(servers="v4-only"), findings=_one(IPV6, "dns-no-v6", lambda p: "site"), not_in=_V4_STYLE)
-_add("ns-v6-dead", "权威服务器不经 IPv6 应答", _v6(servers="v6-dead"), findings=_one(IPV6, "dns-no-v6", lambda p: "site"), not_in=_V4_STYLE)
 _add(
-    "ns-one-v6", "只有一台权威服务器支持 IPv6", _v6(servers="one-v6"), cautions=_one(IPV6, "dns-one-v6", lambda p: "site"), not_in=_V4_STYLE
+    "ns-v4-only",
+    "权威服务器没有 IPv6 地址",
+    _v6(servers="v4-only"),
+    findings=_one(IPV6, "ns-not-over-v6", lambda p: "site"),
+    not_in=_V4_STYLE,
 )
-_add("v6-refused", "IPv6 拒绝连接", _v6(listens=False), findings=_one(IPV6, "unreachable", lambda p: "site"), not_in=_V4_STYLE)
+_add(
+    "ns-v6-dead",
+    "权威服务器不经 IPv6 应答",
+    _v6(servers="v6-dead"),
+    findings=_one(IPV6, "ns-not-over-v6", lambda p: "site"),
+    not_in=_V4_STYLE,
+)
+_add(
+    "ns-one-v6",
+    "只有一台权威服务器支持 IPv6",
+    _v6(servers="one-v6"),
+    cautions=_one(IPV6, "ns-single-v6", lambda p: "site"),
+    not_in=_V4_STYLE,
+)
+_add("v6-refused", "IPv6 拒绝连接", _v6(listens=False), findings=_one(IPV6, "unreachable-v6", lambda p: "site"), not_in=_V4_STYLE)
 _add("v6-status", "IPv6 状态不同", _v6(status=503), findings=_one(IPV6, "status-differs", lambda p: "home"), not_in=_V4_STYLE)
 _add("v6-content", "IPv6 内容不同", _v6(same_content=False), cautions=_one(IPV6, "content-differs", lambda p: "home"), not_in=_V4_STYLE)
-_add("v6-link", "链接到仅支持 IPv4 的自有域名", _v6(v4_only_link=True), findings=_one(IPV6, "links", lambda p: "site"), not_in=_V4_STYLE)
+_add(
+    "v6-link",
+    "链接到仅支持 IPv4 的自有域名",
+    _v6(v4_only_link=True),
+    findings=_one(IPV6, "link-rate-low", lambda p: "site"),
+    not_in=_V4_STYLE,
+)
 _add(
     "v6-redirect",
     "跳转到仅支持 IPv4 的域名",
