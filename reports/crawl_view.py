@@ -6,19 +6,21 @@ what is unknown is said to be unknown, never zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from checks.model import REASONS
 from crawler.evidence import Evidence, Page
 from reports.hostile import line
 from reports.view import Address, Fact, Tally, amount_of_bytes, count_of, duration, moment, said, text_of
-from reports.words import ENDED_BY, LEFT_OUT, REQUEST_ERRORS, REQUEST_KINDS, STATE_WORDS, word
+from reports.words import ENDED_BY, LEFT_OUT, REQUEST_KINDS, STATE_WORDS, error_word, word
 
 MAX_PAGES = 2000
 """Addresses listed in ``pages`` of a report; the counts in the coverage are always of all."""
 EXAMPLES = 5
+SHOWN_HOSTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,9 @@ class VisitView:
     seconds: float | None = field(metadata=said("From the first request to the last", html=False))
     started: str = field(metadata=said("ISO moment of the first request", html=False))
     ended: str = field(metadata=said("ISO moment of the last", html=False))
-    by_kind: tuple[Tally, ...] = field(metadata=said("Requests by purpose"))
-    by_host: tuple[Tally, ...] = field(metadata=said("Requests by host, busiest first"))
-    errors: tuple[Tally, ...] = field(metadata=said("Failed requests by cause"))
+    by_kind: tuple[Tally, ...] = field(metadata=said("Requests by purpose", html=False))
+    by_host: tuple[Tally, ...] = field(metadata=said("Requests by host, busiest first", html=False))
+    errors: tuple[Tally, ...] = field(metadata=said("Failed requests by cause", html=False))
     facts: tuple[Fact, ...] = field(metadata=said("The lines a reader gets"))
 
 
@@ -96,9 +98,9 @@ def coverage_view(evidence: Evidence, columns: tuple[int, int] | None) -> Covera
         pages_known=count_of(meta.get("known")),
         columns_read=seen,
         columns_known=known,
-        ended_by=text_of(meta.get("ended_by")),
+        ended_by="interrupted" if evidence.meta("interrupted") else text_of(meta.get("ended_by")),
         rendered=sum(page.render != "no" for page in asked) if count_of(meta.get("rendered")) is None else int(meta["rendered"]),
-        render_reasons=_tallies(meta.get("render_reasons"), REASONS),
+        render_reasons=_tallies(meta.get("render_reasons"), partial(word, REASONS)),
         left_out=_left_out(meta.get("left_out")),
         unread=_unread(asked),
         facts=(),
@@ -129,10 +131,13 @@ def visit_view(evidence: Evidence) -> VisitView:
     requests, received = count_of(meta.get("requests")), count_of(meta.get("bytes"))
     peak, seconds = _number(meta.get("peak_per_second")), _number(meta.get("seconds"))
     started, ended = text_of(meta.get("started")), text_of(meta.get("ended"))
-    kinds = _tallies(meta.get("by_kind"), REQUEST_KINDS)
-    errors = _tallies(meta.get("errors"), REQUEST_ERRORS)
-    hosts = _tallies(meta.get("by_host"), {})
+    kinds = _tallies(meta.get("by_kind"), partial(word, REQUEST_KINDS))
+    errors = _tallies(meta.get("errors"), error_word)
+    hosts = _tallies(meta.get("by_host"), str)
     facts = [Fact("请求", "未记录" if requests is None else f"{requests} 次" + _listed(kinds, "次"))]
+    if hosts:
+        shown, more = hosts[:SHOWN_HOSTS], f"，另有 {len(hosts) - SHOWN_HOSTS} 台主机" if len(hosts) > SHOWN_HOSTS else ""
+        facts.append(Fact("请求的主机", "，".join(f"{t.word} {t.count} 次" for t in shown) + more))
     if received is not None:
         facts.append(Fact("接收数据", amount_of_bytes(received)))
     if peak is not None:
@@ -159,12 +164,12 @@ def _number(value: object) -> float | None:
     return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
-def _tallies(counts: object, words: Mapping[str, str]) -> tuple[Tally, ...]:
+def _tallies(counts: object, named: Callable[[str], str]) -> tuple[Tally, ...]:
     """``{code: count}`` as tallies, most frequent first, then by code."""
     if not isinstance(counts, Mapping):
         return ()
     pairs = [(line(str(key)), int(value)) for key, value in counts.items() if count_of(value)]
-    return tuple(Tally(key, word(words, key), count) for key, count in sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+    return tuple(Tally(key, named(key), count) for key, count in sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
 
 
 def _left_out(kept: object) -> tuple[Group, ...]:

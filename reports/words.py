@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from reports.hostile import line
+
 VERDICTS: dict[str, str] = {
     "fail": "不通过",
     "not_assessed": "未能评估",
@@ -96,6 +98,17 @@ REQUEST_ERRORS: dict[str, str] = {
     "decode": "内容无法解码",
 }
 
+STATUS_WORDS: dict[str, str] = {
+    "403": "拒绝访问",
+    "404": "不存在",
+    "412": "防护拦截",
+    "429": "请求过多",
+    "500": "服务器出错",
+    "502": "网关出错",
+    "503": "暂停服务",
+}
+"""What an HTTP status means to a webmaster."""
+
 CODE_SOURCES: dict[str, str] = {
     "given": "检查时给出",
     "declared": "检查时给出",
@@ -105,14 +118,6 @@ CODE_SOURCES: dict[str, str] = {
     "": "未能确定",
 }
 """Where the site code (网站标识码) was taken from."""
-
-DATE_SOURCES: dict[str, str] = {"visible": "页面显示", "meta": "网页标签", "script": "页面脚本", "url": "仅见于网址", "": "—"}
-
-COLUMN_VERDICTS: dict[str, str] = {"fail": "有问题", "not_assessed": "未能评估", "pass": "正常", "not_applicable": "不适用"}
-"""Verdicts of one column, worst first."""
-
-COLUMN_CLASSES: dict[str, str] = {}
-"""Classes of columns whose names in the figures are codes; those that are Chinese already need no entry."""
 
 IPV6_SCOPES: dict[str, str] = {"own": "本网站", "domain": "同一域名的其他网站", "other": "其他网站"}
 """Whose link it is, in the order of the table."""
@@ -131,6 +136,13 @@ LEVELS: dict[int, str] = {1: "一级", 2: "二级", 3: "三级", 4: "四级"}
 SUBJECTS: dict[str, str] = {"home": "首页", "site": "全站"}
 
 
+def error_word(code: str) -> str:
+    """The word for a failed request: a code of `REQUEST_ERRORS` or an HTTP status."""
+    if code.isdigit():
+        return f"HTTP {code} {STATUS_WORDS[code]}" if code in STATUS_WORDS else f"HTTP {code}"
+    return word(REQUEST_ERRORS, code)
+
+
 def word(table: Mapping[str, str], code: str) -> str:
-    """The Chinese word for ``code``, or ``code`` itself where the table has none."""
-    return table.get(code, code)
+    """The Chinese word for ``code``, or ``code`` itself, cleaned, where the table has none."""
+    return table.get(code) or line(code)

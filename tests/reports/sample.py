@@ -154,84 +154,82 @@ def page_facts(url: str, **changes: object) -> dict[str, object]:
 NOTICES = tuple(f"{HOME}zwgk/tzgg/2026{month:02d}/t2026{month:02d}11_{4100 + month}.html" for month in range(1, 10))
 LETTERS = f"{HOME}hdjl/xjxd/"
 
+
+def column(
+    name: str,
+    path: str,
+    kind: str,
+    level: int,
+    newest: str | None,
+    source: str,
+    window: str,
+    answer: str,
+    words: str,
+    reason: str,
+    severity: str | None,
+) -> dict[str, object]:
+    """One row as `column-updates` gives it."""
+    return {
+        "name": name,
+        "url": HOME + path,
+        "class_name": kind,
+        "level": level,
+        "newest": newest,
+        "date_source": source,
+        "window": window,
+        "verdict": answer,
+        "verdict_name": words,
+        "severity": severity,
+        "reason": reason,
+    }
+
+
 COLUMNS = [
-    {
-        "name": "青山要闻",
-        "url": f"{HOME}xwzx/qsyw/",
-        "class_name": "动态要闻",
-        "level": 1,
-        "newest": "2026-09-29",
-        "source": "visible",
-        "window": 14,
-        "verdict": "pass",
-        "reason": "",
-    },
-    {
-        "name": "部门动态",
-        "url": f"{HOME}xwzx/bmdt/",
-        "class_name": "动态要闻",
-        "level": 2,
-        "newest": "2026-08-02",
-        "source": "visible",
-        "window": 14,
-        "verdict": "fail",
-        "reason": "已 59 天没有更新，超过 14 天",
-    },
-    {
-        "name": "通知公告",
-        "url": f"{HOME}zwgk/tzgg/",
-        "class_name": "通知公告",
-        "level": 1,
-        "newest": "2026-09-11",
-        "source": "visible",
-        "window": "6 个月",
-        "verdict": "pass",
-        "reason": "",
-    },
-    {
-        "name": "政策解读",
-        "url": f"{HOME}zwgk/zcjd/",
-        "class_name": "政策解读",
-        "level": 1,
-        "newest": "2026-07-20",
-        "source": "url",
-        "window": "6 个月",
-        "verdict": "pass",
-        "reason": "",
-    },
-    {
-        "name": "意见征集",
-        "url": f"{HOME}hdjl/yjzj/?status=1",
-        "class_name": "其他",
-        "level": 2,
-        "newest": "",
-        "source": "",
-        "window": "1 年",
-        "verdict": "fail",
-        "reason": "栏目没有任何内容",
-    },
-    {
-        "name": "数据发布",
-        "url": f"{HOME}sjfb/",
-        "class_name": "其他",
-        "level": 1,
-        "newest": "",
-        "source": "",
-        "window": "1 年",
-        "verdict": "not_assessed",
-        "reason": "页面的部分脚本没有应答",
-    },
-    {
-        "name": "机构职能",
-        "url": f"{HOME}zwgk/jgzn/",
-        "class_name": "静态栏目",
-        "level": 2,
-        "newest": "",
-        "source": "",
-        "window": None,
-        "verdict": "not_applicable",
-        "reason": "静态栏目，不看更新",
-    },
+    column("青山要闻", "xwzx/qsyw/", "动态要闻", 1, "2026-09-29", "列表", "14 天", "ok", "更新及时", "最近更新于 2026-09-29（列表）", None),
+    column(
+        "部门动态",
+        "xwzx/bmdt/",
+        "动态要闻",
+        2,
+        "2026-08-02",
+        "列表",
+        "14 天",
+        "overdue",
+        "超期未更新",
+        "最近更新于 2026-08-02（列表），已超过 14 天",
+        "deduction",
+    ),
+    column(
+        "通知公告", "zwgk/tzgg/", "通知公告", 1, "2026-09-11", "列表", "6 个月", "ok", "更新及时", "最近更新于 2026-09-11（列表）", None
+    ),
+    column(
+        "乡镇动态",
+        "xwzx/xzdt/",
+        "动态要闻",
+        2,
+        "2026-09-20",
+        "网址",
+        "14 天",
+        "undated",
+        "未注明发布时间（提示）",
+        "列表和稿件都没有注明发布时间；网址为 2026-09-20",
+        "caution",
+    ),
+    column("意见征集", "hdjl/yjzj/?status=1", "互动交流", 2, None, "", "", "blank", "空白栏目", "没有任何内容", "deduction"),
+    column(
+        "数据发布",
+        "sjfb/",
+        "其他栏目",
+        1,
+        None,
+        "",
+        "12 个月（假定）",
+        "not_assessed",
+        "未判断",
+        "列表可能由脚本或框架生成，未能在浏览器中确认",
+        None,
+    ),
+    column("机构职能", "zwgk/jgzn/", "静态栏目", 2, None, "", "", "not_applicable", "不适用", "静态栏目，不看更新", None),
 ]
 
 IPV6 = {
@@ -395,7 +393,7 @@ def write(path: Path, site: Site = SITE) -> Path:
             "bytes": 9_812_331,
             "by_kind": {"page": 40, "browser": 120, "probe": 49, "robots": 1, "fragment": 4},
             "by_host": {"www.qingshan.example.cn": 190, "liuyan.qingshan.example.cn": 24},
-            "errors": {"timeout": 2, "no-such-domain": 1},
+            "errors": {"timeout": 2, "no-such-domain": 1, "404": 4},
             "peak_per_second": 2.0,
             "seconds": 312.4,
             "started": "2026-09-30T02:10:00+08:00",
@@ -413,5 +411,88 @@ def view(path: Path, site: Site = SITE) -> SiteReportView:
     evidence = Evidence(write(path, site))
     try:
         return build_view(evidence, judgements(site), RUN, titles=title_of)
+    finally:
+        evidence.close()
+
+
+ATTACK = (
+    '"><script src="{canary}/a.js"></script><img src={canary}/b.png onerror=alert(1)>'
+    "\x1b[31m\x1b]0;owned\x07\x00\u202egnp.exe{{{{ 7*7 }}}}]]>[bold]rich[/bold]"
+)
+
+
+def hostile_view(path: Path, canary: str) -> SiteReportView:
+    """The sample of a site that puts `ATTACK` wherever its text goes, with ``canary`` as the host that must never be asked."""
+    attack = ATTACK.format(canary=canary)
+    site = Site(url=HOME, code="6299990001", name=attack)
+    pages = (
+        f"javascript:alert(1)//{attack}",
+        f"{canary}/c.html",
+        f"data:text/html,{attack}",
+        "https://user:secret@www.example.cn/",
+        "http://[::1",
+    )
+    bad = finding("error-report-entry", "missing", attack, attack, pages, attack, site)
+    column = dict(COLUMNS[1], name=attack, url=f"javascript:{attack}", reason=attack, newest=attack)
+    figures = {
+        "aaaa": [attack],
+        "second_level": {"own": {"found": 1, "tested": 1, "ok": 0}},
+        "failing_links": [{"url": f"vbscript:{attack}", "level": 2, "scope": attack, "reason": attack}],
+    }
+    judged = (
+        Judgement.of(check("error-report-entry", "我为政府网站找错入口"), [bad], summary=attack, unseen=[Unseen("blocked", attack, pages)]),
+        Judgement.of(check("column-updates", "栏目更新"), [], summary=attack, figures={"columns": [column], attack: attack}),
+        Judgement.of(check("ipv6", "IPv6 改造"), [], summary=attack, figures=figures),
+    )
+    writer = EvidenceWriter(path, site, AS_OF)
+    writer.add_page(page_facts(HOME, depth=0, title=attack))
+    writer.put_meta("coverage", {"ended_by": attack, "left_out": {attack: {"count": 1, "examples": [attack, f"{canary}/d"]}}})
+    writer.put_meta("visit", {"requests": 1, "by_host": {attack: 1}, "errors": {attack: 1}})
+    writer.put_meta("site_state", {"state": "blocked", "reason": attack, "detail": attack})
+    writer.put_meta("identity", {"code": attack, "source": attack, "disagreements": [attack]})
+    writer.put_screenshot(bad.id, f"<svg onload=alert(1)>{attack}".encode())
+    evidence = Evidence(writer.finish())
+    try:
+        return build_view(evidence, judged, RUN, titles=title_of)
+    finally:
+        evidence.close()
+
+
+def unread_view(path: Path, state: str) -> SiteReportView:
+    """A site that could not be read at all: no page, no coverage, every check not assessed."""
+    writer = EvidenceWriter(path, Site(url=HOME), AS_OF)
+    writer.put_meta("site_state", {"state": state, "reason": "412", "detail": "防护设备返回验证页面"})
+    evidence = Evidence(writer.finish())
+    names = (("ipv6", "IPv6 改造"), ("home-updates", "首页更新"))
+    judged = tuple(Judgement.of(check(*name), [], summary="网站未能读取。", unseen=[Unseen(state)]) for name in names)
+    judged += (Judgement.not_applicable(check("interaction-channel", "互动交流渠道"), "本网站没有互动交流栏目。"),)
+    try:
+        return build_view(evidence, judged, RUN, titles=title_of)
+    finally:
+        evidence.close()
+
+
+def large_view(path: Path, checks: int = 12, findings: int = 300) -> SiteReportView:
+    """A bad site at full size: ``checks`` checks that share ``findings`` findings of 12 pages each, and 200 columns."""
+    per = findings // checks
+    judged = []
+    for number in range(checks):
+        found = [
+            finding(
+                "error-report-entry",
+                "missing",
+                f"/s{number}/{n}/",
+                f"栏目 {number}-{n} 没有找错入口",
+                tuple(f"{HOME}s{number}/{n}/{k}.html" for k in range(12)),
+                "<footer>…</footer>",
+            )
+            for n in range(per)
+        ]
+        judged.append(Judgement.of(check(f"check-{number}", f"第 {number + 1} 项检查"), found, summary=f"发现 {per} 处问题。"))
+    rows = [dict(COLUMNS[n % len(COLUMNS)], name=f"栏目 {n}", url=f"{HOME}c{n}/") for n in range(200)]
+    judged.append(Judgement.of(check("column-updates", "栏目更新"), [], summary="共 200 个栏目。", figures={"columns": rows}))
+    evidence = Evidence(write(path))
+    try:
+        return build_view(evidence, judged, RUN, titles=title_of)
     finally:
         evidence.close()

@@ -1,0 +1,174 @@
+"""The HTML report opened in a real browser: it runs clean, asks nobody, is accessible, fits a phone and prints on A4."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from crawler.browser_chromium import find_chromium
+from reports.html_report import render_html
+from reports.site_report import SiteReportView
+from tests.reports import sample
+
+OUTCOMES = ["sample", "hostile", "blocked", "large"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=find_chromium(playwright), args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+class Canary:
+    """A server on loopback that shows one page and remembers what else it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.html = ""
+        bird = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                shown = self.path == "/report.html"
+                if not shown:
+                    bird.asked.append(self.path)
+                self.send_response(200 if shown else 204)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.end_headers()
+                self.wfile.write(bird.html.encode("utf-8", "replace") if shown else b"")
+
+            def log_message(self, *arguments: object) -> None:
+                """Silent: the test reads `asked`."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def show(self, browser: Browser, html: str) -> list[str]:
+        """Open ``html`` from this server; what the console said."""
+        self.html = html
+        said: list[str] = []
+        page = browser.new_page()
+        page.on("console", lambda message: said.append(message.text))
+        page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+        page.goto(f"{self.address}/report.html", wait_until="networkidle")
+        return said
+
+
+@pytest.fixture
+def canary() -> Iterator[Canary]:
+    bird = Canary()
+    yield bird
+    bird.server.shutdown()
+    bird.server.server_close()
+
+
+def opened(browser: Browser, html: str, room: Path, *, width: int = 1280) -> tuple[Page, list[str], list[str]]:
+    """The page, what its console said, and what it asked for besides itself."""
+    file = room / "report.html"
+    file.write_text(html, encoding="utf-8")
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    said: list[str] = []
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.url != file.as_uri() and not request.url.startswith("data:"):
+            asked.append(request.url)
+
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", note)
+    page.goto(file.as_uri(), wait_until="networkidle")
+    return page, said, asked
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_the_page_runs_clean_and_asks_for_nothing(browser: Browser, views: dict[str, SiteReportView], outcome: str, tmp_path: Path) -> None:
+    page, said, asked = opened(browser, render_html(views[outcome]), tmp_path)
+    assert page.locator("h1").count() == 1
+    assert said == []
+    assert asked == []
+
+
+def test_no_request_of_a_hostile_site_s_wish_leaves_the_page(browser: Browser, canary: Canary, tmp_path: Path) -> None:
+    html = render_html(sample.hostile_view(tmp_path / "evidence.sqlite", canary.address))
+    assert canary.address in html
+    said = canary.show(browser, html)
+    assert said == []
+    assert set(canary.asked) <= {"/favicon.ico"}
+
+
+def test_the_canary_would_have_sung(browser: Browser, canary: Canary) -> None:
+    said = canary.show(browser, "<!DOCTYPE html>" + sample.ATTACK.format(canary=canary.address))
+    assert set(canary.asked) >= {"/a.js", "/b.png"}
+    assert "1" in said
+
+
+def test_even_markup_that_slipped_through_could_ask_nobody(browser: Browser, canary: Canary, view: SiteReportView) -> None:
+    html = render_html(view).replace("</main>", sample.ATTACK.format(canary=canary.address) + "</main>")
+    said = canary.show(browser, html)
+    assert len([line for line in said if "Content Security Policy" in line]) >= 2
+    assert "1" not in said
+    assert set(canary.asked) <= {"/favicon.ico"}
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("outcome", ["sample", "hostile", "blocked"])
+def test_axe_finds_nothing_serious(browser: Browser, views: dict[str, SiteReportView], outcome: str, width: int, tmp_path: Path) -> None:
+    page, _, _ = opened(browser, render_html(views[outcome]), tmp_path, width=width)
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+    violations = Axe().run(page).response["violations"]
+    serious = [(v["id"], v["nodes"][0]["target"]) for v in violations if v["impact"] in ("serious", "critical")]
+    assert serious == []
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_a_phone_needs_no_sideways_scrolling(browser: Browser, views: dict[str, SiteReportView], outcome: str, tmp_path: Path) -> None:
+    page, _, _ = opened(browser, render_html(views[outcome]), tmp_path, width=390)
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_letters_are_large_enough_on_a_phone(browser: Browser, view: SiteReportView, tmp_path: Path) -> None:
+    page, _, _ = opened(browser, render_html(view), tmp_path, width=390)
+    drawn = page.evaluate("[...document.querySelectorAll('svg text')].map(text => text.getBoundingClientRect().height)")
+    assert drawn and min(drawn) >= 11
+
+
+def test_folded_parts_open_by_hand(browser: Browser, view: SiteReportView, tmp_path: Path) -> None:
+    page, _, _ = opened(browser, render_html(view), tmp_path)
+    last = page.locator(f"text={sample.NOTICES[-1]}").first
+    assert not last.is_visible()
+    page.get_by_text("其余 4 个页面", exact=True).click()
+    assert last.is_visible()
+
+
+def test_the_report_prints_on_a4_with_everything_unfolded(browser: Browser, view: SiteReportView, tmp_path: Path) -> None:
+    page, _, _ = opened(browser, render_html(view), tmp_path)
+    pdf = page.pdf(prefer_css_page_size=True)
+    boxes = {tuple(round(float(side)) for side in box.split()) for box in re.findall(rb"/MediaBox \[([^\]]+)\]", pdf)}
+    assert boxes == {(0, 0, 595, 842)}
+    assert page.locator("details:not([open])").count() == 0
+
+
+def test_paper_shows_folded_parts_without_any_script(browser: Browser, view: SiteReportView, tmp_path: Path) -> None:
+    page, _, _ = opened(browser, re.sub(r"<script>.*?</script>", "", render_html(view)), tmp_path)
+    page.emulate_media(media="print")
+    assert page.locator("details:not([open])").count() > 0
+    assert page.locator(f"text={sample.NOTICES[-1]}").first.is_visible()
+
+
+def test_nothing_sticks_out_of_the_paper(browser: Browser, views: dict[str, SiteReportView], tmp_path: Path) -> None:
+    page, _, _ = opened(browser, render_html(views["hostile"]), tmp_path, width=665)  # A4 less its margins, in CSS pixels
+    page.emulate_media(media="print")
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 665
