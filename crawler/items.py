@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from crawler.flow import Anchor, Flow
 from crawler.itemdays import Block, DayChooser, Item, Token, is_label, label_before, tokens_of
@@ -21,7 +22,7 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(r"更多|more|查看全部|^[\s>》»+]{1,4}$", re.IGNORECASE)
-_ROW_TAGS = frozenset({"li", "tr", "dd", "dl", "article"})
+_ROW_TAGS = frozenset({"li", "tr", "dd", "article"})
 _CUT = re.compile(r"(?:\.{2,}|…+|。\.+)\s*$")
 _MAX_ROW_LINKS = 6
 _ENTRY_RUNS, _ROW_RUNS = 12, 30
@@ -132,7 +133,7 @@ class ItemFinder:
             if box is None or (len(links) == 1 and not self._short(box)):
                 continue
             first, last = self._span[box]
-            if len(links) > 1 and self._token_count(box) > 1 and not self._is_row(box):
+            if len(links) > 1 and self._token_count(box) > 1 and not (self._is_row(box) and not self._alternates(box)):
                 flat = [other for other in range(first, last + 1) if self._lies_flat(other, box)]
                 done.update(flat)
                 yield from self._paired(box, flat)
@@ -207,6 +208,12 @@ class ItemFinder:
         while high + 1 < len(runs) and inside(high + 1):
             high += 1
         return list(range(low, min(high + 1, len(runs))))
+
+    def _alternates(self, box: int) -> bool:
+        """Whether links and days take turns in an element: two entries side by side in one table row."""
+        first, last = self._span[box]
+        kinds = [isinstance(event, Token) for event in self._events[first : last + 1]]
+        return all(one != other for one, other in pairwise(kinds)) and len(kinds) % 2 == 0
 
     def _paired(self, box: int, flat: list[int]) -> Iterator[Item]:
         """Days and links that lie side by side in a container, paired in reading order: a day follows its link, or comes before it."""
