@@ -81,7 +81,8 @@ def scrapy_settings(limits: Limits) -> dict[str, Any]:
         "DOWNLOAD_FAIL_ON_DATALOSS": False,
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
         "COOKIES_ENABLED": False,
-        "REDIRECT_ENABLED": False,
+        "REDIRECT_ENABLED": True,  # for robots.txt only: pages say dont_redirect, their redirects are facts
+        "REDIRECT_MAX_TIMES": limits.max_redirects,
         "RETRY_ENABLED": False,
         "HTTPERROR_ALLOW_ALL": True,
         "REFERER_ENABLED": False,
@@ -99,7 +100,6 @@ def scrapy_settings(limits: Limits) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
             "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-            "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
             "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
             "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
