@@ -95,7 +95,8 @@ def _leads_below(column: Column, value: PageLists, keys: frozenset[str], names: 
     """Why the page only leads to columns below it, in Chinese; "" when it has content of its own."""
     blocks = [block for block in value.lists if block.offers]
 
-    if has_entries and blocks and all(leads_away(block, column, keys, names) for block in blocks):
+    lone = len(blocks) == 1 and not blocks[0].more  # the words above a lone list may be the menu's
+    if has_entries and blocks and not lone and all(leads_away(block, column, keys, names) for block in blocks):
         return "导航页面，内容由下级栏目发布"
     if has_entries:
         return ""

@@ -150,11 +150,13 @@ def _descending(items: tuple[ListItem, ...]) -> float:
     return sum(1 for a, b in pairs if b <= a) / len(pairs) if pairs else 1.0
 
 
-def _block(block: ItemList, limit: int) -> Block:
+def _block(block: ItemList, limit: int, content: frozenset[str]) -> Block:
+    """A list as it is kept. A heading that is a link of the menu above (``content``: links elsewhere) is none of the list's own."""
+    own = not block.more or block.more in content
     undated = sum(1 for item in block.items if item.date is None or item.date.source == "url")
     return Block(
-        block.heading[:60],
-        block.more,
+        block.heading[:60] if own else "",
+        block.more if own else "",
         block.main,
         block.place,
         len(block.items),
@@ -164,7 +166,7 @@ def _block(block: ItemList, limit: int) -> Block:
     )
 
 
-def _blocks(lists: tuple[ItemList, ...], limit: int) -> tuple[Block, ...]:
+def _blocks(lists: tuple[ItemList, ...], limit: int, content: frozenset[str]) -> tuple[Block, ...]:
     """At most `BLOCKS` blocks: main ones first in the choice, then those with the newest date; reading order is kept."""
 
     def weight(position: int) -> tuple[bool, date, int]:
@@ -172,7 +174,7 @@ def _blocks(lists: tuple[ItemList, ...], limit: int) -> tuple[Block, ...]:
         return lists[position].main, max(days, default=date.min), -position
 
     chosen = sorted(sorted(range(len(lists)), key=weight, reverse=True)[:BLOCKS])
-    return tuple(_block(lists[i], limit) for i in chosen)
+    return tuple(_block(lists[i], limit, content) for i in chosen)
 
 
 def _stated(lines: list[str]) -> tuple[int | None, int | None]:
@@ -315,7 +317,8 @@ def observe(document: Document) -> PageLists:
     lines = document.text.split("\n")
     total, pages = _stated(lines)
     heading = next(iter(document.select("h1")), None)
-    blocks = _blocks(lists, ITEMS_BESIDE_ARTICLE if role == "article" else ITEMS)
+    content = frozenset(link.url for link in document.links if link.place in ("main", "side"))
+    blocks = _blocks(lists, ITEMS_BESIDE_ARTICLE if role == "article" else ITEMS, content)
     own_text, pictures = (-1, -1) if any(block.offers for block in blocks) else _bare(document)
     typed, areas = _fields(document)
     read = {fragment.url for fragment in document.fragments}
