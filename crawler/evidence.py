@@ -19,6 +19,7 @@ import zstandard
 from pydantic import TypeAdapter
 from sqlite_utils import Database
 
+from crawler.shape import identity
 from crawler.site import DeclaredColumn, Site
 
 SCHEMA_VERSION = 1
@@ -368,9 +369,27 @@ class Evidence:
                     index[url] = page
         return index
 
+    @cached_property
+    def _by_identity(self) -> dict[str, Page]:
+        index: dict[str, Page] = {}
+        for page in self.pages:
+            key = identity(page.url)
+            if page.state != "fragment" and (key not in index or (page.readable and not index[key].readable)):
+                index[key] = page
+        return index
+
     def find(self, url: str) -> Page | None:
-        """The page that was asked at ``url`` or that ``url`` led to; None when it was never asked."""
-        return self._by_url.get(url)
+        """The page that was asked at ``url`` (http and https, with and without ``www`` or ``index.html`` are one) or that ``url`` led
+        to, redirects followed; None when it was never asked."""
+        page = self._by_url.get(url) or self._by_identity.get(identity(url))
+        for _ in range(10):
+            if page is None or page.state != "redirect":
+                break
+            onward = self._by_url.get(page.final_url) or self._by_identity.get(identity(page.final_url))
+            if onward is None or onward.id == page.id:
+                break
+            page = onward
+        return page
 
     @cached_property
     def _observations(self) -> dict[tuple[int, str, str], tuple[str | None, str]]:
