@@ -80,7 +80,7 @@ def test_an_address_is_of_the_class_of_what_it_stands_for(address: str, expected
 
 @pytest.mark.parametrize(
     ("address", "valid"),
-    [("2400:3200::1", True), ("::1", True), ("fd00::1", True), ("::ffff:1.2.3.4", False), ("::", False), ("ff02::1", False),
+    [("2400:3200::1", True), ("::1", True), ("fd00::1", True), ("::ffff:1.2.3.4", False), ("::", False), ("ff02::1", False), ("fe80::1", False),
      ("::1.2.3.4", False), ("1.2.3.4", False), ("garbage", False)],
 )  # fmt: skip
 def test_mapped_and_malformed_addresses_are_no_aaaa(address: str, valid: bool) -> None:
@@ -93,6 +93,7 @@ GUARDS = [
     (["8.8.8.8"], "127.0.0.1", False),
     (["8.8.8.8", "10.0.0.1"], "10.0.0.1", False),  # a public site does not open its own inside by naming it
     (["8.8.8.8"], "::ffff:127.0.0.1", False),
+    (["8.8.8.8", "fd00::1"], "fd00::1", False),
     (["10.0.0.1"], "10.200.0.9", True),
     (["10.0.0.1"], "127.0.0.1", False),
     (["10.0.0.1"], "8.8.8.8", True),
