@@ -212,23 +212,26 @@ class WebServer:
         lines += [f"{key}: {value}" for key, value in response.headers]
         closing = request.headers.get("connection", "").lower() == "close" or response.fault != "" or size != len(response.body)
         lines.append(f"Connection: {'close' if closing else 'keep-alive'}")
-        writer.write("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n")
-        if request.method != "HEAD":
-            await self._send(writer, response)
+        head = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
+        if request.method == "HEAD":
+            writer.write(head)
+        else:
+            await self._send(writer, head, response)
         await writer.drain()
         return not closing
 
-    async def _send(self, writer: asyncio.StreamWriter, response: Response) -> None:
+    async def _send(self, writer: asyncio.StreamWriter, head: bytes, response: Response) -> None:
         if response.fault == "cut":
-            writer.write(response.body[: len(response.body) // 2])
+            writer.write(head + response.body[: len(response.body) // 2])
             await writer.drain()
         elif response.fault == "drip":
+            writer.write(head)
             for start in range(0, len(response.body), 16):
                 writer.write(response.body[start : start + 16])
                 await writer.drain()
                 await asyncio.sleep(0.2)
         else:
-            writer.write(response.body)
+            writer.write(head + response.body)
 
 
 def peak_at_once(log: Sequence[Entry]) -> int:
