@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import httpx
 import pytest
@@ -25,7 +26,7 @@ def answer(request: Request) -> Response:
     if path == "/drop":
         return Response(fault="drop")
     if path == "/slow":
-        return Response(b"slow", delay=0.2)
+        return Response(b"slow", delay=1.0)
     if path == "/teapot":
         return Response(b"", 418, headers=(("Retry-After", "1"),))
     return Response(f"{request.host} {request.family} {request.scheme}".encode())
@@ -63,8 +64,15 @@ def test_a_fault_breaks_the_exchange_and_not_the_server(web: WebServer, path: st
 
 def test_the_log_knows_how_many_were_open_at_once(web: WebServer) -> None:
     port = web.listen((ADDRESS,))
+    gate = Barrier(3)
+
+    def ask(_: int) -> None:
+        with httpx.Client(trust_env=False, verify=False) as client:  # its TLS set-up is slow and must not separate the requests
+            gate.wait()
+            client.get(f"http://{ADDRESS}:{port}/slow", headers={"Host": HOST})
+
     with ThreadPoolExecutor(3) as pool:
-        list(pool.map(lambda _: httpx.get(f"http://{ADDRESS}:{port}/slow", headers={"Host": HOST}, trust_env=False), range(6)))
+        list(pool.map(ask, range(3)))
     assert peak_at_once(web.log) == 3
     assert {(e.host, e.path, e.status, e.peer) for e in web.log} == {(HOST, "/slow", 200, "127.0.0.1")}
 
