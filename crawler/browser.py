@@ -145,8 +145,9 @@ class Renderer:
         with contextlib.suppress(BrowserError, OSError):
             await self._chromium.close()
 
-    async def render(self, url: str, *, purpose: Purpose = "page", body: bytes | None = None) -> Rendered:
-        """The page at ``url`` after its scripts ran; ``body`` is shown instead of asking for ``url`` (saved pages).
+    async def render(self, url: str, *, purpose: Purpose = "page", body: bytes | None = None, answers: Answers | None = None) -> Rendered:
+        """The page at ``url`` after its scripts ran. ``body`` (UTF-8) is shown instead of asking for ``url``; ``answers`` serves this one
+        page instead of the run's fetcher (saved pages with their files).
 
         Never raises for what a page or the browser does: the answer's ``reason`` says what is wrong.
         """
@@ -157,7 +158,7 @@ class Renderer:
         async with self._gate:
             began = time.monotonic()
             try:
-                rendered = await self._attempt(url, body) or await self._attempt(url, body)
+                rendered = await self._attempt(url, body, answers) or await self._attempt(url, body, answers)
                 return rendered or Rendered(None, False, self.reason or "incomplete-render", failed=(url,))
             finally:
                 self.renders += 1
@@ -182,12 +183,12 @@ class Renderer:
             finally:
                 self.budget.seconds -= time.monotonic() - began
 
-    async def _attempt(self, url: str, body: bytes | None) -> Rendered | None:
+    async def _attempt(self, url: str, body: bytes | None, answers: Answers | None) -> Rendered | None:
         """One try; None when the browser died under it and another may help."""
         if not self.available:
             return Rendered(None, False, self.reason)
         try:
-            async with asyncio.timeout(PAGE_SECONDS + HANG_SECONDS), self._page(url, ready=body) as (page, traffic):
+            async with asyncio.timeout(PAGE_SECONDS + HANG_SECONDS), self._page(url, ready=body, answers=answers) as (page, traffic):
                 if not await open_page(page, traffic, url, PAGE_SECONDS):
                     return Rendered(None, False, "incomplete-render", failed=(url,), status=traffic.main_status)
                 return await self._read(page, traffic)
@@ -199,6 +200,7 @@ class Renderer:
             return None
 
     async def _read(self, page: Page, traffic: PageTraffic) -> Rendered:
+        traffic.end()
         fragments = []
         for frame in page.frames[1:]:
             html = await _frame_html(frame) if _own_frame(frame, traffic) else ""
@@ -212,7 +214,9 @@ class Renderer:
         return Rendered(document, complete, "" if complete else "incomplete-render", html, failed, page.url, traffic.main_status)
 
     @contextlib.asynccontextmanager
-    async def _page(self, url: str, *, pictures: bool = False, ready: bytes | None = None) -> AsyncIterator[tuple[Page, PageTraffic]]:
+    async def _page(
+        self, url: str, *, pictures: bool = False, ready: bytes | None = None, answers: Answers | None = None
+    ) -> AsyncIterator[tuple[Page, PageTraffic]]:
         browser = await self._browser()
         agent = f"{self._chromium.user_agent} {USER_AGENT}"
         context = await browser.new_context(
@@ -227,8 +231,8 @@ class Renderer:
         try:
             traffic = PageTraffic(
                 url,
-                self._answers,
-                self._shared,
+                answers or self._answers,
+                SharedFiles(answers) if answers is not None else self._shared,
                 user_agent=agent,
                 optional_hosts=self.optional_hosts,
                 pictures=pictures,
@@ -293,6 +297,7 @@ async def _marked_html(frame: Frame) -> str:
     """The frame's markup with hidden elements marked; asked again when the page moves on meanwhile."""
     for _ in range(3):
         with contextlib.suppress(BrowserError):
+            await frame.evaluate(marks.TRY_ENTRY, marks.OPENS)
             await frame.evaluate(marks.MARK_HIDDEN, marks.HIDDEN)
             return await frame.content()
         await asyncio.sleep(0.3)

@@ -31,6 +31,9 @@ MAX_REQUESTS = 200
 MAX_NAVIGATIONS = 5
 """Times one render may leave for another address of the site (challenge reloads, refresh stubs)."""
 
+_DOT = bytes.fromhex("47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b")
+"""A transparent picture of one pixel."""
+
 _PICTURES = frozenset({"image", "font", "media"})
 _LOADED = frozenset({"document", "script", "stylesheet", "xhr", "fetch"})
 _CACHED = frozenset({"script", "stylesheet"})
@@ -107,6 +110,7 @@ class PageTraffic:
         self._navigations = 0
         self._last = time.monotonic()
         self.page: Page | None = None
+        self.ended = False
         self.failed: list[str] = []
         self.main_status: int | None = None
 
@@ -126,6 +130,10 @@ class PageTraffic:
         """Whether something needed is still under way."""
         return any(self._pending.values())
 
+    def end(self) -> None:
+        """The page is ready: whatever it asks from now on is refused and counts for nothing."""
+        self.ended = True
+
     def give_up(self) -> None:
         """The time is over: what is needed and still under way counts as not answered."""
         self.failed.extend(url for url in self._pending.values() if url)
@@ -138,6 +146,10 @@ class PageTraffic:
 
     async def handle(self, route: Route, request: Request) -> None:
         """Answer one request of the page. Handler of ``context.route``; never raises."""
+        if self.ended:
+            with contextlib.suppress(BrowserError):
+                await route.abort("blockedbyclient")
+            return
         self._count += 1
         number, needed = self._count, self._needed(request)
         self._pending[number] = request.url if needed else ""
@@ -174,6 +186,9 @@ class PageTraffic:
         if main:
             self._navigations += 1
         refused = self._count > MAX_REQUESTS or self._navigations > MAX_NAVIGATIONS or request.method not in ("GET", "HEAD")
+        if kind == "image" and not wanted and not refused:
+            await route.fulfill(status=200, content_type="image/gif", body=_DOT)  # an error would run the page's onerror
+            return
         if not wanted or refused:
             if needed or main:
                 self.failed.append(request.url)
@@ -214,8 +229,8 @@ class PageTraffic:
 
 
 def _saved(url: str, body: bytes) -> Fetched:
-    """A saved page as if its server had sent it, with the charset left to the page itself."""
-    return Fetched(url, url, 200, {"content-type": "text/html"}, body, "", "", (), "", 0)
+    """A saved page, decoded already, as if its server had sent it."""
+    return Fetched(url, url, 200, {"content-type": "text/html; charset=utf-8"}, body, "", "", (), "", 0)
 
 
 def _whole(fetched: Fetched, kind: str) -> bool:

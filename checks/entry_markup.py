@@ -1,0 +1,203 @@
+"""What the 找错 entry looks like in a page: script, link, click handler, plug-in, or what the platform's script leaves behind.
+
+Hosts and ids stand in the catalogue
+(``error_report_entry``). An entry inside a comment or hidden by style is none; an in-house 纠错 form, a bare picture or words
+about 找错 are none. A *wrapper* (the platform's form behind a city's own gateway) can't be told from markup alone and accuses nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from checks.catalogue import rules
+from crawler.browser_marks import OPENS
+from crawler.document import Document, Element
+from crawler.evidence import Observer
+from crawler.site import host_of
+from crawler.visibility import hides
+
+Kind = Literal["official", "wrapper", "legacy"]
+How = Literal["script", "link", "onclick", "plugin", "rendered"]
+
+_ADDRESS = re.compile(r"""(?:https?:)?//[\w.-]+[^\s'"<>)]*""", re.IGNORECASE)
+_CODE_QUERY = re.compile(r"site_?code=((?:bm)?\d{6,14})", re.IGNORECASE)
+_CODE_SETTING = re.compile(r"""site_?code["']?\s*[:=]\s*["']?((?:bm)?\d{6,14})""", re.IGNORECASE)
+_CODE_CALL = re.compile(r"""\bLink\(\s*["']?((?:bm)?\d{6,14})?""")
+_FORM = re.compile(r"/exposure/jiucuo(?:\.html?|\.js)?(?:[?#]|$)", re.IGNORECASE)
+_SELECTOR = f"a[href],area[href],form[action],iframe[src],script,[onclick],[{OPENS}],[data-setting],[data-sitecode]"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The page's entry. ``kind``: official, or a wrapper of it; ``how``: its form; ``site_codes``: as the markup gives them,
+    each once, () when it gives none; ``snippet``: the first element, at most 200 characters."""
+
+    kind: Kind
+    how: How
+    site_codes: tuple[str, ...]
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Trace:
+    kind: Kind
+    how: How
+    code: str
+    snippet: str
+
+
+@cache
+def _names(key: str) -> frozenset[str]:
+    return frozenset(rules("error-report-entry").names[key])
+
+
+@cache
+def _hint() -> re.Pattern[str]:
+    """What the markup of every known form contains; a page without it is done at once."""
+    words = [*_names("official-hosts"), *_names("legacy-hosts"), "jiucuo", "site_?code", OPENS]
+    return re.compile("|".join(words), re.IGNORECASE)
+
+
+def observe_entry(document: Document) -> Entry | None:
+    """The official entry (or a wrapper of it) that a visitor of this page gets; None when there is none."""
+    traces = [trace for trace in _traces(document) if trace.kind != "legacy"]
+    return _entry(sorted(traces, key=lambda trace: trace.kind != "official"))
+
+
+def observe_legacy(document: Document) -> Entry | None:
+    """An entry that leads to the platform's old addresses; None when there is none."""
+    return _entry([trace for trace in _traces(document) if trace.kind == "legacy"])
+
+
+def _entry(traces: list[_Trace]) -> Entry | None:
+    if not traces:
+        return None
+    first = traces[0]
+    codes = dict.fromkeys(trace.code for trace in traces if trace.code and trace.kind == first.kind)
+    return Entry(first.kind, first.how, tuple(codes), first.snippet)
+
+
+def _traces(document: Document) -> Iterator[_Trace]:
+    if not any(_hint().search(part.html) for part in document.parts):
+        return
+    for element in document.select(_SELECTOR):
+        trace = _script(element) if element.node.tag == "script" else _place(element)
+        if trace is not None and _shown(element.node):
+            yield trace
+
+
+def _script(element: Element) -> _Trace | None:
+    """The platform's script, from its own host or as a local copy; the id and the sitecode attribute make a copy known."""
+    if not _runs(element.attribute("type")):
+        return None
+    source, known = element.attribute("src").strip(), element.attribute("id").strip() in _names("script-ids")
+    kind = _kind(element.url("src")) if source else None
+    copy = bool(source) and (known or ("jiucuo" in source.lower() and bool(element.attribute("sitecode"))))
+    inlined = known and any(host in element.node.text(deep=True) for host in _names("official-hosts"))
+    if kind is None and (copy or inlined):
+        kind = "official"
+    if kind is None:
+        return None
+    code = element.attribute("sitecode").strip() or _code_in(source)
+    return _Trace(kind, "script", code, element.snippet(200))
+
+
+def _runs(kind: str) -> bool:
+    kind = kind.strip().lower()
+    return not kind or "script" in kind or kind == "module"
+
+
+def _place(element: Element) -> _Trace | None:
+    """A link, a form, a frame, a click handler or a plug-in."""
+    for name in ("href", "action", "src"):
+        value = element.attribute(name)
+        if not value or (name == "src" and element.node.tag != "iframe"):
+            continue
+        kind = _kind(element.url(name)) or _kind_in(value)
+        if kind is not None:
+            return _Trace(kind, "link", _code_in(value), element.snippet(200))
+    for name in (OPENS, "onclick"):
+        value = element.attribute(name).replace("\\/", "/")
+        kind = _kind_in(value)
+        if kind is not None:
+            return _Trace(kind, "onclick", _code_in(value), element.snippet(200))
+    call = _CODE_CALL.search(element.attribute("onclick"))
+    if call is not None and (_in_span(element.node) or _kind(element.url("src")) == "official"):
+        kind = _kind(element.url("src")) or ("wrapper" if _foreign_picture(element) else "official")
+        return _Trace(kind, "rendered", call[1] or "", element.snippet(200))
+    return _plugin(element)
+
+
+def _plugin(element: Element) -> _Trace | None:
+    """``<div class="j-jiucuo" data-setting="{sitecode:…}">``: a script of the CMS builds the official link from it."""
+    named = f"{element.attribute('class')} {element.attribute('id')}".lower()
+    if "jiucuo" not in named:
+        return None
+    code = element.attribute("data-sitecode").strip()
+    setting = _CODE_SETTING.search(element.attribute("data-setting"))
+    if not code and setting is None:
+        return None
+    return _Trace("official", "plugin", code or (setting[1] if setting else ""), element.snippet(200))
+
+
+def _kind(url: str) -> Kind | None:
+    """What an address leads to, by its host; the platform's form on an unknown host is a wrapper."""
+    host = host_of(url)
+    if not host:
+        return None
+    if host in _names("official-hosts"):
+        return "official"
+    if host in _names("legacy-hosts"):
+        return "legacy"
+    parts = urlsplit(url)
+    return "wrapper" if _FORM.search(url) and "site_code=" in parts.query.lower() else None
+
+
+def _kind_in(text: str) -> Kind | None:
+    """What the addresses inside a script text lead to."""
+    kinds = {_kind(url if url.lower().startswith("http") else f"http:{url}") for url in _ADDRESS.findall(text)}
+    return next((kind for kind in ("official", "wrapper", "legacy") if kind in kinds), None)
+
+
+def _code_in(text: str) -> str:
+    match = _CODE_QUERY.search(text)
+    return match[1].lower() if match else ""
+
+
+def _in_span(node: LexborNode) -> bool:
+    current: LexborNode | None = node
+    while current is not None:
+        if (current.attributes or {}).get("id") in _names("span-ids"):
+            return True
+        current = current.parent
+    return False
+
+
+def _foreign_picture(element: Element) -> bool:
+    """Whether the icon comes from neither the platform nor the page's own host: somebody else's script drew it."""
+    host = element.host("src")
+    return bool(host) and host not in _names("official-hosts") and host != host_of(element.base)
+
+
+def _shown(node: LexborNode) -> bool:
+    """Whether a visitor sees the place; a script shows what it writes where it stands, also from the head."""
+    current: LexborNode | None = node.parent if node.tag == "script" else node
+    while current is not None:
+        if current.tag != "head" and hides(current):
+            return False
+        current = current.parent
+    return True
+
+
+ENTRY = Observer("error-report-entry", Entry, observe_entry)
+"""The official entry of a page."""
+
+LEGACY = Observer("error-report-entry-legacy", Entry, observe_legacy)
+"""An entry on the platform's old addresses."""
