@@ -21,7 +21,7 @@ from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _Cl
 from scrapy.core.downloader.handlers._base_streaming import BaseStreamingDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, IgnoreRequest
-from scrapy.http import Response
+from scrapy.http import Headers, Response
 
 from crawler.network import AddressRefused, LookupFailed, Network, error_word
 from crawler.permit import CrawlStopped, Permit
@@ -109,6 +109,7 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
             try:
                 response: Response = await super().download_request(request)
                 status = response.status
+                self._permit.respect(status, plain_headers(response.headers))
                 return response
             except Exception as error:
                 word = failure_word(error)[0]
@@ -169,6 +170,11 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
         async for chunk in response.content.iter_any():
             response.received += len(chunk)
             yield chunk
+
+
+def plain_headers(headers: Headers) -> dict[str, str]:
+    """Scrapy's headers as text, names in lower case, several of one name joined by commas."""
+    return {name.decode("latin-1").lower(): b",".join(values).decode("utf-8", "replace") for name, values in headers.items()}
 
 
 def failure_word(error: BaseException) -> tuple[ErrorWord | str, str]:

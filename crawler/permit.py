@@ -70,13 +70,15 @@ class Permit:
         """End `hold`."""
         self._open.set()
 
-    def pause(self, headers: Mapping[str, str]) -> bool:
-        """Respect 429 and 503: nothing goes out until Retry-After has passed. False when the site asks for longer than we may wait."""
+    def respect(self, status: int, headers: Mapping[str, str]) -> None:
+        """429 and 503 with Retry-After: nothing goes out until it has passed; asked for longer than we may wait, nothing any more."""
+        if status != 429 and (status != 503 or "retry-after" not in headers):
+            return
         seconds = retry_after(headers.get("retry-after", ""))
         if seconds > self.limits.retry_after:
-            return False
-        self._resume_at = max(self._resume_at, asyncio.get_running_loop().time() + seconds)
-        return True
+            self.breaker.stop()
+        else:
+            self._resume_at = max(self._resume_at, asyncio.get_running_loop().time() + seconds)
 
 
 def retry_after(value: str) -> float:

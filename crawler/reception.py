@@ -15,7 +15,7 @@ from crawler.arrival import Arrival
 from crawler.browser import Rendered
 from crawler.charset import decode
 from crawler.document import Document
-from crawler.download import failure_word
+from crawler.download import failure_word, plain_headers
 from crawler.evidence import PageState
 from crawler.fetch import Fetcher
 from crawler.fragments import Fragments
@@ -76,9 +76,7 @@ class Reception:
 
     async def receive(self, address: Address, number: int, response: Response, elapsed_ms: int) -> Arrival:
         """The arrival of an answer; ``number``: its place in the order of asking."""
-        headers = {
-            name.decode("latin-1").lower(): b",".join(values).decode("utf-8", "replace") for name, values in response.headers.items()
-        }
+        headers = plain_headers(response.headers)
         arrival = Arrival(address, "page", status=response.status, headers=headers, body=response.body, elapsed_ms=elapsed_ms)
         if response.status in _REDIRECTS and headers.get("location"):
             return self._redirected(arrival, absolute(address.url, headers["location"]), "")

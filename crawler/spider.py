@@ -18,11 +18,11 @@ from twisted.python.failure import Failure
 from crawler.arrival import Arrival
 from crawler.charset import decode
 from crawler.document import Document
+from crawler.download import plain_headers
 from crawler.fetch import Fetcher
 from crawler.frontier import Address
 from crawler.interstitial import challenge
 from crawler.job import Job
-from crawler.permit import retry_after
 from crawler.reception import may_be_page
 from crawler.site import host_of
 
@@ -63,7 +63,7 @@ class SiteSpider(scrapy.Spider):
         request = response.request
         assert request is not None
         address, number = request.cb_kwargs["address"], request.cb_kwargs["number"]
-        headers = _plain(response.headers)
+        headers = plain_headers(response.headers)
         again = self._again(request, response.status, headers)
         if again is not None:
             return [again]
@@ -124,7 +124,7 @@ class SiteSpider(scrapy.Spider):
     def headers_received(self, headers: Headers, body_length: int | None, request: Request, spider: scrapy.Spider) -> None:
         """Stop before the body of what can't be a page: attachments are noted, never downloaded."""
         del body_length, spider
-        if "number" in request.cb_kwargs and not may_be_page(_plain(headers)):
+        if "number" in request.cb_kwargs and not may_be_page(plain_headers(headers)):
             raise StopDownload(fail=False)
 
     # asking
@@ -149,13 +149,10 @@ class SiteSpider(scrapy.Spider):
         """The one repetition of a request: after a pause the site asked for, after a gateway error, or with the cookie it insists on."""
         address, number = request.cb_kwargs["address"], request.cb_kwargs["number"]
         attempt = request.meta["attempt"]
-        if status in _PAUSING and "retry-after" in headers and retry_after(headers["retry-after"]) > self.permit.limits.retry_after:
-            self.permit.breaker.stop()
+        if attempt or self.permit.stopped:
             return None
-        if attempt:
-            return None
-        if (status == 429 or (status in _PAUSING and "retry-after" in headers)) and self.permit.pause(headers):
-            return self._request(number, address, attempt=1)
+        if status in _PAUSING and (status == 429 or "retry-after" in headers):
+            return self._request(number, address, attempt=1)  # goes out when the pause is over
         cookie = headers.get("set-cookie", "").split(";", 1)[0]
         if 300 <= status < 400 and cookie and headers.get("location") in (address.url, request.url, _path_of(request.url)):
             self.permit.cookies[host_of(address.url)] = cookie
@@ -189,10 +186,6 @@ class SiteSpider(scrapy.Spider):
         document = Document(text, answer.final_url, as_of=self.job.reception.as_of)
         log.info("asked the home page again: %s in %.1f s", answer.status, time.monotonic() - started)
         return challenge(answer.status, document, answer.headers) is None
-
-
-def _plain(headers: Headers) -> dict[str, str]:
-    return {name.decode("latin-1").lower(): b",".join(values).decode("utf-8", "replace") for name, values in headers.items()}
 
 
 def _path_of(url: str) -> str:

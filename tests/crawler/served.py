@@ -74,7 +74,7 @@ class Server:
 
     def paths(self) -> list[str]:
         """What was asked, robots.txt and the random path left out."""
-        return [a.target for a in self.asked if a.target in self.routes or not callable(self.routes) and a.target != "/robots.txt"]
+        return [a.target for a in self.asked if a.target in self.routes or (not callable(self.routes) and a.target != "/robots.txt")]
 
     def times(self, target: str) -> int:
         return sum(1 for a in self.asked if a.target == target)
@@ -92,7 +92,11 @@ class Server:
         self.busy += 1
         self.most_busy = max(self.busy, self.most_busy)
         try:
-            raw = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+            first = await reader.readexactly(1)
+            if first == b"\x16":  # a TLS hello: this server speaks plain HTTP only
+                writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                return
+            raw = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
             target = raw[0].split(" ")[1]
             headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in raw[1:] if line)}
             asked = Asked(target, headers, asyncio.get_running_loop().time())
@@ -153,7 +157,9 @@ async def crawl_it(
     ledger = VisitLedger()
     network = Network(site, nameserver=nameserver)
     fetcher = Fetcher(
-        network, ledger, Politeness(delay=limits.delay, per_host=limits.per_host, timeout=limits.timeout, obey_robots=not limits.ignore_robots)
+        network,
+        ledger,
+        Politeness(delay=limits.delay, per_host=limits.per_host, timeout=limits.timeout, obey_robots=not limits.ignore_robots),
     )
     try:
         result = await crawl(
@@ -176,7 +182,7 @@ async def crawl_it(
 
 async def crawl_server(server: Server, folder: Path, **changes: Any) -> Crawled:
     """Start ``server``, crawl it, stop it. Keyword arguments of `Limits` change the limits, others go to `crawl_it`."""
-    names = {f for f in Limits.__slots__}
+    names = set(Limits.__slots__)
     limits = replace(FAST, **{k: v for k, v in changes.items() if k in names})
     rest = {k: v for k, v in changes.items() if k not in names}
     async with server.running():
