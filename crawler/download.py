@@ -29,6 +29,7 @@ from crawler.responses import ERRORS, ErrorWord
 from crawler.site import host_of, is_address
 from crawler.visit import Kind
 
+_OURS = (AttributeError, NameError, TypeError, AssertionError, ImportError)
 _FIELD_BYTES = 65536  # of one header: old portals send long cookies
 
 
@@ -163,7 +164,7 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
             except (aiohttp.ClientConnectorSSLError, ssl.SSLError) as error:
                 self._legacy.add(host)
                 if legacy:
-                    raise TlsRefused(error_word(error)[1]) from error
+                    raise TlsRefused(error_word(error.__cause__ or error)[1]) from error
         raise AssertionError("unreachable")
 
     async def _iter_body_chunks(self, response: GuardedResponse) -> AsyncIterator[bytes]:  # type: ignore[override]
@@ -178,8 +179,13 @@ def plain_headers(headers: Headers) -> dict[str, str]:
 
 
 def failure_word(error: BaseException) -> tuple[ErrorWord | str, str]:
-    """``(word, Chinese detail)`` of what a request raised: a word of `crawler.responses.ERRORS`, or ``stopped``."""
+    """``(word, Chinese detail)`` of what a request raised: a word of `crawler.responses.ERRORS`, or ``stopped``.
+
+    A fault of our own (AttributeError and its kin) is no fact about the site: it is raised again.
+    """
     word: ErrorWord
+    if isinstance(error, _OURS):
+        raise error
     if isinstance(error, CrawlStopped):
         return "stopped", error.reason
     if isinstance(error, AddressRefused):

@@ -77,7 +77,11 @@ class SiteSpider(scrapy.Spider):
         address, number = request.cb_kwargs["address"], request.cb_kwargs["number"]
         error = failure.value
         assert error is not None
-        arrival = self.job.reception.failed(address, error)
+        try:
+            arrival = self.job.reception.failed(address, error)
+        except Exception as fault:
+            self._fail(fault)
+            raise
         if arrival.error in _TRANSIENT and not request.meta["attempt"] and (address.depth or address.url.startswith("http://")):
             return [self._request(number, address, attempt=1)]
         return await self._finish(number, arrival)
