@@ -90,7 +90,7 @@ def observe(document: Document) -> InteractionFacts | None:
     detail = detail_of(document.text, document.as_of) if inside or kind or _worth(lines) else None
     statistics: tuple[Statistics, ...] = ()
     if detail is None and kind not in ("petition", "discipline", "survey", "interview"):
-        title = name if kind == "statistics" else document.title
+        title = f"{document.title} {name}"
         tables = tuple(_tables(document)) if inside or kind in OURS else ()
         statistics = statistics_of(lines, tables, inside=inside or kind in OURS, title=title, as_of=document.as_of)
     ours = inside or kind in OURS
@@ -110,7 +110,7 @@ def observe(document: Document) -> InteractionFacts | None:
         empty=next((line.text[:40] for line in lines if len(line.plain) <= 40 and _says_nothing(line)), "") if ours else "",
         detail=detail,
         form=_form(document, lines) if ours or kind == "complaint" else "",
-        buttons=_buttons(lines),
+        buttons=_buttons(document) if ours else (),
         emails=_emails(document) if ours else (),
         frames=tuple(dict.fromkeys(_frames(document))) if ours else (),
         entries=_entries(document) if kind == "statistics" else (),
@@ -213,14 +213,25 @@ def _sends(area: LexborNode) -> bool:
     return False
 
 
-def _buttons(lines: tuple[Line, ...]) -> tuple[str, ...]:
-    """Short lines that invite to write (我要写信) and are no link: a script makes them buttons."""
-    found = [
-        line.text[:20]
-        for line in lines
-        if not line.linked and len(line.plain) <= 10 and line.plain.startswith("我要") and kind_of(line.plain) == "consult"
-    ]
+def _buttons(document: Document) -> tuple[str, ...]:
+    """What a visitor can press to write (我要写信) and is no plain link: buttons, scripted links and elements with a click handler."""
+    found = []
+    for part in document.parts:
+        for node in part.tree.css(
+            "button,input[type=button],input[type=submit],[onclick],a:not([href]),a[href^='javascript' i],[class*=btn i]"
+        ):
+            words = plain(node.text(deep=True)) or plain(node.attributes.get("value") or "")
+            if len(words) <= 10 and words.startswith(channel_names("invitations")):
+                place, hidden = part.places.of(node)
+                if place in ("main", "side") and not hidden and not _leads_on(node):
+                    found.append(words)
     return tuple(dict.fromkeys(found))[:5]
+
+
+def _leads_on(node: LexborNode) -> bool:
+    """Whether the element holds or is a link with an address: a channel of its own, not a button."""
+    links = [node, *node.css("a[href]")]
+    return any(absolute("http://a.invalid/", link.attributes.get("href") or "") for link in links if link.tag == "a")
 
 
 def _emails(document: Document) -> tuple[str, ...]:

@@ -119,7 +119,7 @@ def _judge_channel(evidence: Evidence, section: Section, findings: list[Finding]
         place, addresses = mails[0]
         findings.append(
             finding(
-                CHECK, "email-only", site_key=evidence.site.key, subject=_subject(place, section),
+                CHECK, "email-only", site_key=evidence.site.key, subject="site",
                 message=f"“{place.name}”只给出电子邮箱 {addresses[0]}，没有可在线提交的留言功能。",
                 evidence=Proof(pages=tuple(p.url for p, _ in mails), seen_at=place.page.fetched_at, snippet="、".join(addresses)),
             )
@@ -195,24 +195,24 @@ def _judge_answers(
     rule = rules(CHECK.id)
     months = int(rule.number("unanswered-months"))
     late = overdue(letters, as_of, look_back=int(rule.number("look-back-months")), limit=months)
-    by_column: dict[str, list[Correspondence]] = {}
     for entry in late:
-        by_column.setdefault(column_of(entry, section), []).append(entry)
-    for subject, entries in by_column.items():
-        oldest = min(entries, key=lambda e: e.asked or as_of)
-        days = (as_of - (oldest.asked or as_of)).days
-        state = oldest.letter.state_text or (oldest.detail.state_text if oldest.detail else "") or "没有答复"
+        asked = entry.asked or as_of
+        state = entry.letter.state_text or (entry.detail.state_text if entry.detail else "") or "没有答复"
         findings.append(
             finding(
-                CHECK, "unanswered", site_key=evidence.site.key, subject=subject,
-                message=f"“{oldest.letter.title[:30]}”等 {len(entries)} 条留言超过 {months} 个月未答复，最早的 {oldest.asked} 提交，已 {days} 天，页面状态：{state}。",
+                CHECK,
+                "unanswered",
+                site_key=evidence.site.key,
+                subject=page_key(entry.url) if entry.url else f"{page_key(entry.place.url)}#{plain(entry.letter.title)[:30]}",
+                message=f"留言“{entry.letter.title[:30]}”{asked} 提交，{(as_of - asked).days} 天没有答复（超过 {months} 个月），页面状态：{state}。",
                 evidence=Proof(
-                    pages=tuple(dict.fromkeys(e.url or e.place.url for e in entries)), seen_at=oldest.place.page.fetched_at,
-                    snippet=f"{oldest.letter.title} {oldest.asked} {state}"[:300],
-                    figures={"letters": [{"title": e.letter.title, "url": e.url, "asked": str(e.asked), "list": e.place.url} for e in entries]},
+                    pages=tuple(dict.fromkeys(filter(None, (entry.url, entry.place.url)))),
+                    seen_at=entry.place.page.fetched_at,
+                    snippet=f"{entry.letter.title} {asked} {state}"[:300],
+                    figures={"asked": asked.isoformat(), "days": (as_of - asked).days},
                 ),
             )
-        )  # fmt: skip
+        )
     earliest, latest = months_before(as_of, int(rule.number("look-back-months"))), months_before(as_of, months)
     doubtful = [e for e in letters if (day := e.asked) and earliest <= day < latest and is_doubtful(e)]
     if doubtful:
@@ -266,7 +266,7 @@ def _judge_fresh(
     place = dated[0].place
     findings.append(
         finding(
-            CHECK, "stale", site_key=evidence.site.key, subject=section.subject,
+            CHECK, "stale", site_key=evidence.site.key, subject=column_of(dated[0], section),
             message=f"公开的留言最新一条是 {newest}，距检查日 {(as_of - newest).days} 天，超过 {months} 个月没有新的公开。",
             evidence=Proof(
                 pages=tuple(dict.fromkeys(e.place.url for e in dated)), seen_at=place.page.fetched_at,
@@ -285,7 +285,7 @@ def _judge_published(evidence: Evidence, section: Section, findings: list[Findin
     empty = next((place.facts.empty for place in places if place.facts and place.facts.empty), "")
     findings.append(
         finding(
-            CHECK, "no-letters", site_key=evidence.site.key, subject=section.subject,
+            CHECK, "no-letters", site_key=evidence.site.key, subject=_box(places, section),
             message=f"咨询建言类栏目的 {len(places)} 个页面都已读取并核实，没有公开任何网民留言{'（页面写明“' + empty.strip() + '”）' if empty else ''}。",
             evidence=Proof(pages=tuple(place.url for place in places), seen_at=_seen_at(section), snippet=empty or "、".join(p.name for p in places)[:200]),
         )
@@ -309,8 +309,10 @@ def _unseen_letters(section: Section) -> Iterator[Unseen]:
         yield Unseen("not-found-in-crawl", "留言可能在框架中，没有读到", tuple(framed))
 
 
-def _subject(place: Place, section: Section) -> str:
-    return section.subject if place.elsewhere else page_key(place.url)
+def _box(places: list[Place], section: Section) -> str:
+    """Identity of the column where letters should stand: one that publishes them, a mail box, the writing page, the section."""
+    boxes = sorted(places, key=lambda p: (p.kind == "section", p.kind != "letters", bool(p.facts and p.facts.form == "form")))
+    return page_key(boxes[0].url) if boxes else section.subject
 
 
 def _seen_at(section: Section) -> str:

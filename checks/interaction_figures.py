@@ -20,6 +20,8 @@ METRICS = ("received", "accepted", "handled", "replied", "published", "pending",
 """Ids of the metrics, each a name list of the catalogue."""
 
 LOOK_BACK = 8
+"""Lines above figures in which their heading is looked for, on pages of the section; elsewhere fewer."""
+LOOK_BACK_OUTSIDE = 3
 MAX_GROUPS = 40
 _NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)余?"
 _SENTENCE = re.compile(r"[。；;!?！？]")
@@ -98,8 +100,8 @@ def _figure(match: re.Match[str]) -> Figure:
     return Figure(metric, parts["label"], float(parts["number"].replace(",", "")), unit)
 
 
-def _running(line: Line) -> list[tuple[int, Figure]]:
-    """Figures in running text with their places; a number needs a colon before it or a unit after it."""
+def _running(line: Line) -> list[tuple[int, int, Figure]]:
+    """Figures in running text with where they begin and end; a number needs a colon before it or a unit after it."""
     found = []
     for match in _patterns()[3].finditer(line.plain):
         gap = match["gap"] or ""
@@ -111,7 +113,7 @@ def _running(line: Line) -> list[tuple[int, Figure]]:
             continue
         if re.match(r"[-./年:]\d|年|月|日|[-/]", line.plain[match.end() : match.end() + 2]):  # a date, a clock, 1/3
             continue
-        found.append((match.start(), _figure(match)))
+        found.append((match.start(), match.end(), _figure(match)))
     return found
 
 
@@ -124,8 +126,10 @@ class _Token:
     figure: Figure | None
     match: re.Match[str] | None
     colon: bool = False
+    unit: str = ""
 
 
+_LONE_UNITS = frozenset({"件", "条", "封", "%", "个", "次"})
 _LONE_NUMBER = re.compile(rf"^{_NUMBER}(?P<unit>件|条|封|次|人次|%|天|小时|工作日|分)?$")
 
 
@@ -137,8 +141,9 @@ def _tokens(lines: tuple[Line, ...]) -> Iterator[_Token | None]:
         if len(text) > 40:
             yield None
         elif match := _LONE_NUMBER.match(text):
-            yield _Token("number", at, None, match)
-        elif text in ("件", "条", "封", "%"):
+            following = lines[at + 1].plain if at + 1 < len(lines) else ""
+            yield _Token("number", at, None, match, unit=match["unit"] or (following if following in _LONE_UNITS else ""))
+        elif text in _LONE_UNITS:
             continue
         elif match := alone.match(text):
             yield _Token("label", at, None, match, bool(match["colon"]))
@@ -178,7 +183,9 @@ def _join(label: _Token, number: _Token) -> Figure:
     assert label.match is not None and number.match is not None
     parts = label.match.groupdict()
     metric = _metric_by_word()[parts["metric"]]
-    unit = number.match["unit"] or parts.get("bracket") or ("%" if metric.endswith("-rate") or metric == "satisfaction" else "")
+    unit = (
+        number.unit or number.match["unit"] or parts.get("bracket") or ("%" if metric.endswith("-rate") or metric == "satisfaction" else "")
+    )
     return Figure(metric, parts["label"], float(number.match["number"].replace(",", "")), unit)
 
 
@@ -191,9 +198,9 @@ def _context(lines: tuple[Line, ...], at: int, before: str, *, inside: bool) -> 
     sentence = _SENTENCE.split(text[len(before) - len(own) :])[0]
     if any(word in sentence for word in statistics_names("interaction-words")):
         return "text", sentence[:40]
-    for back in range(1, min(LOOK_BACK, at) + 1):
+    for back in range(1, min(LOOK_BACK if inside else LOOK_BACK_OUTSIDE, at) + 1):
         line = lines[at - back]
-        if len(line.plain) > 40 or (line.linked and back > 3):
+        if len(line.plain) > 40 or (line.linked and back > 1):
             continue
         if any(word in line.plain for word in statistics_names("foreign-words")) and not line.linked:
             return "", ""
@@ -257,7 +264,7 @@ def _from_lines(lines: tuple[Line, ...], *, inside: bool, whole: Period | None, 
         if at in taken or line.linked:
             continue
         found = _running(line)
-        ours = [(place, figure) for place, figure in found if _is_ours(line.plain[:place])]
+        ours = [(begin, figure) for begin, end, figure in found if _is_ours(line.plain[:end])]
         if ours and not (len(ours) == 1 and ours[0][1].label in repeated):
             before = line.plain[: ours[0][0]]
             group = _group(lines, at, at, [figure for _, figure in ours], before, whole, inside=inside, as_of=as_of)
@@ -265,8 +272,9 @@ def _from_lines(lines: tuple[Line, ...], *, inside: bool, whole: Period | None, 
                 yield group
 
 
-def _is_ours(before: str) -> bool:
-    own = _SENTENCE.split(before)[-1]
+def _is_ours(text: str) -> bool:
+    """Whether the sentence that ``text`` ends in, up to and with the figure, speaks of nothing foreign."""
+    own = _SENTENCE.split(text)[-1]
     return not any(word in own for word in statistics_names("foreign-words"))
 
 
@@ -277,7 +285,7 @@ def _repeated(lines: tuple[Line, ...]) -> set[str]:
     for line in lines:
         if len(line.plain) <= 12 and alone.match(line.plain):
             counts[line.plain] = counts.get(line.plain, 0) + 1
-        for _, figure in _running(line) if len(line.plain) <= 40 else ():
+        for _, _, figure in _running(line) if len(line.plain) <= 40 else ():
             counts[figure.label] = counts.get(figure.label, 0) + 1
     return {label for label, count in counts.items() if count >= 3}
 

@@ -110,7 +110,7 @@ def detail_of(text: str, as_of: date) -> Detail | None:
     """
     marks = [m for m in _any_label().finditer(text) if _stands_alone(text, m)]
     names = [m.lastgroup or "" for m in marks]
-    if names.count("asked") > 2 or not ({"asked", "answered"} & set(names)) or not ({"reply", "content", "status", "unit"} & set(names)):
+    if names.count("asked") > 1 or not ({"asked", "answered"} & set(names)) or not ({"reply", "content", "status", "unit"} & set(names)):
         return None
     values: dict[str, str] = {}
     for i, mark in enumerate(marks):
@@ -130,13 +130,19 @@ def detail_of(text: str, as_of: date) -> Detail | None:
         title=values.get("title", "").split("\n")[0][:80],
         asked=asked,
         answered=answered,
-        unit="" if plain(unit) in ("", "无", "暂无", "-", "--") or day_in(unit, as_of) else unit,
+        unit="" if day_in(unit, as_of) else _named(unit),
         signed=bool(_SIGNED.search(reply[-80:]) or _SIGNED.search(reply[:60])),
         reply=length,
         state=state_of(values.get("status", "").split("\n")[0][:12]),
         state_text=values.get("status", "").split("\n")[0][:12],
         snippet=" ".join(text[first : first + 400].split())[:280],
     )
+
+
+def _named(unit: str) -> str:
+    """A unit's name, "" for dashes and 暂无 that stand in its place."""
+    name = unit.strip()[:40]
+    return "" if plain(name).strip("-—－/") in ("", "无", "暂无") else name
 
 
 def _stands_alone(text: str, match: re.Match[str]) -> bool:
@@ -235,7 +241,7 @@ def _table_letter(part: Document, cells: list[LexborNode], kinds: dict[int, str]
         day=days["date"],
         state=state_of(state_text),
         state_text=state_text[:12],
-        unit=texts.get("unit", "")[:40],
+        unit=_named(texts.get("unit", "")),
         blank_answer=blank,
         reply=len(plain(texts.get("reply", ""))) >= 4,
     )
@@ -312,7 +318,7 @@ def _item_letter(part: Document, item: LexborNode, as_of: date) -> Letter | None
         return None
     blank = not answered and not state_text and (_labelled(text, "answered") is not None or _labelled(text, "status") is not None)
     url = absolute(part.base, anchor.attributes.get("href") or "") if anchor is not None else ""
-    return Letter(url, title[:80], asked, answered, day, state_of(state_text), state_text[:12], unit[:40], blank, len(plain(reply)) >= 4)
+    return Letter(url, title[:80], asked, answered, day, state_of(state_text), state_text[:12], _named(unit), blank, len(plain(reply)) >= 4)
 
 
 def _pieces(item: LexborNode) -> list[str]:

@@ -61,7 +61,7 @@ class Correspondence:
 def correspondence(evidence: Evidence, section: Section) -> list[Correspondence]:
     """Every letter that the section's pages list or show, each once, newest first; ties in the order of the pages."""
     found: dict[str, Correspondence] = {}
-    for place in section.places:
+    for place in sorted(section.places, key=lambda p: p.kind == "section"):
         facts = place.facts
         if facts is None or place.kind not in LISTING:
             continue
@@ -138,9 +138,6 @@ def missing_elements(entry: Correspondence) -> tuple[str, ...]:
 
 
 def column_of(entry: Correspondence, section: Section) -> str:
-    """Identity of the column a letter is listed in."""
-    if entry.place.elsewhere:
-        return section.subject
-    if entry.place.facts is not None and entry.place.facts.detail is not None:
-        return section.subject
-    return page_key(entry.place.url)
+    """Identity of the column a letter is listed in; the section's where only the letter's own page was read."""
+    facts = entry.place.facts
+    return section.subject if facts is not None and facts.detail is not None else page_key(entry.place.url)

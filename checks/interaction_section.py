@@ -75,7 +75,7 @@ class Section:
     @property
     def landing(self) -> list[Place]:
         """Pages that links name: where statistics, letters and forms are expected, the section's own page first."""
-        return [place for place in self.places if place.direct and not (place.facts and place.facts.detail)]
+        return [place for place in self.places if place.direct]
 
     @property
     def named(self) -> bool:
@@ -223,7 +223,9 @@ class _Walk:
 
     def _add(self, page: Page, kind: ChannelKind, name: str, *, direct: bool) -> None:
         seen = self.seen[page.id]
-        self.placed[page.id] = Place(page, seen.value, seen.settled, seen.reason or "not-rendered", kind, name[:40], direct, page.elsewhere)
+        self.placed[page.id] = Place(
+            page, seen.value, seen.settled, seen.reason or page.render_reason or "not-rendered", kind, name[:40], direct, page.elsewhere
+        )
 
 
 def arrived(evidence: Evidence, url: str) -> Page | None:

@@ -88,7 +88,7 @@ def _judge_shown(evidence: Evidence, section: Section, found: list[Shown], as_of
                     CHECK,
                     "stale",
                     site_key=evidence.site.key,
-                    subject=page_key(place.url) if not place.elsewhere else section.subject,
+                    subject=page_key(place.url),
                     message=f"能读到的最近一期受理反馈统计是“{group.period}”（截至 {group.last}），距检查日已超过 12 个月（期限为本程序假定，仅作提示）。",
                     evidence=Proof(
                         pages=(place.url,), seen_at=place.page.fetched_at, snippet=group.snippet, figures={"last": group.last.isoformat()}
@@ -184,7 +184,7 @@ def _absent(evidence: Evidence, section: Section) -> Finding:
             CHECK,
             "no-figures",
             site_key=evidence.site.key,
-            subject=section.subject if place.elsewhere else page_key(place.url),
+            subject=page_key(place.url),
             message=f"页面有“{words.strip()}”的标题或栏目，浏览器打开后仍没有任何统计数字。",
             evidence=Proof(pages=tuple(p.url for p in headed), seen_at=place.page.fetched_at, snippet=words),
         )
@@ -195,7 +195,7 @@ def _absent(evidence: Evidence, section: Section) -> Finding:
         CHECK,
         "missing",
         site_key=evidence.site.key,
-        subject=section.subject,
+        subject="site",
         message=f"{where}，没有受理、办结、回复、办结率等统计数据。",
         evidence=Proof(pages=pages, seen_at=seen_at, snippet="、".join(place.name for place in expected)[:200]),
     )

@@ -127,7 +127,7 @@ def state_of(text: str) -> LetterState:
         if name in channel_names(names):
             return state
     for state, names in states:
-        if any(len(word) > 2 and word in name for word in channel_names(names)):
+        if any((len(word) > 2 or state == "invalid") and word in name for word in channel_names(names)):
             return state
     return ""
 
