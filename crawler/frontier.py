@@ -195,6 +195,14 @@ class Frontier:
         if len(entry.examples) < EXAMPLES:
             entry.examples.append(url)
 
+    def _take_back(self, reason: str, url: str) -> None:
+        entry = self._left_out[reason]
+        entry.count -= 1
+        if url in entry.examples:
+            entry.examples.remove(url)
+        if not entry.count:
+            del self._left_out[reason]
+
     def close(self) -> None:
         """The crawl is over: what still waits was left out for the budget."""
         waiting = [
@@ -242,7 +250,7 @@ class Frontier:
                 self._urls[link.url] = None
             return
         if self._refused.pop(key, "") == "depth":
-            self._left_out["depth"].count -= 1
+            self._take_back("depth", url)
         address = self._admit(url, via, depth, kind, _PLACES.get(link.place, 2))
         self._urls[link.url] = address
         address.round = position
