@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from checks.ipv6_facts import Control, HomeFacts, LinkFacts, ProofFacts
@@ -28,9 +29,8 @@ async def probe(evidence: Evidence, network: Network, fetcher: Fetcher) -> dict[
         return {}
     await network.start()
     before = await network.try_controls()
-    address = await own_addresses(network, host)
-    facts: dict[str, tuple[Any, str]] = {"address": (address, "")}
-    facts["zone"] = (await name_servers(network, host), "")
+    address, zone = await asyncio.gather(own_addresses(network, host), name_servers(network, host))
+    facts: dict[str, tuple[Any, str]] = {"address": (address, ""), "zone": (zone, "")}
     state = (evidence.meta("site_state") or {}).get("state", "ok")
     if state != "blocked" and address.valid:
         url = start_url(evidence)

@@ -31,6 +31,7 @@ from crawler.network import Answer, Attempt, Network
 from crawler.site import host_of
 
 _ADDRESSES = 6  # of one family that are connected to
+_HOPELESS = 3  # visits over v6 without one answer after which no more are made
 _SERVERS = 13  # of one zone that are asked
 _ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -56,7 +57,7 @@ def usable_v6(network: Network, addresses: Iterable[str]) -> tuple[tuple[str, ..
 
 async def own_addresses(network: Network, host: str) -> AddressFacts:
     """The A and AAAA records of the site's own host."""
-    v4, v6 = await network.lookup(host, 4), await network.lookup(host, 6)
+    v4, v6 = await asyncio.gather(network.lookup(host, 4), network.lookup(host, 6))
     valid, invalid = usable_v6(network, v6.addresses)
     return AddressFacts(host, now(), _look(v4), _look(v6), valid, invalid)
 
@@ -107,6 +108,8 @@ async def visits(evidence: Evidence, network: Network, fetcher: Fetcher, url: st
             tries.append(_try(got, family, number))
             if got.status == 200 and not got.error:
                 pages[family].append(_document(got, evidence.as_of))
+        if number >= _HOPELESS and all(t.error for t in tries if t.family == 6):
+            break
     home = evidence.home
     landing = host_of(home.final_url) if home is not None and home.readable else ""
     landing = "" if landing in (host_of(url), *{host_of(t.final_url) for t in tries if t.family == 4}) else landing

@@ -80,9 +80,9 @@ def _class_of(ip: IPAddress) -> AddressClass:
 def valid_v6(address: str) -> bool:
     """Whether an AAAA value is a v6 address in its own right (真正的 IPv6 地址): neither malformed nor a v4 in disguise."""
     parsed = parse(address)
-    return (
-        isinstance(parsed, ipaddress.IPv6Address) and embedded_v4(parsed) is None and not parsed.is_unspecified and not parsed.is_multicast
-    )
+    if not isinstance(parsed, ipaddress.IPv6Address) or embedded_v4(parsed) is not None:
+        return False
+    return not (parsed.is_unspecified or parsed.is_multicast or parsed.is_link_local)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import asyncio
 import errno
 import ssl
 import time
+import warnings
 from collections import Counter
 from collections.abc import Coroutine
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ from crawler.site import InvalidAddress, Site, ascii_host
 
 Family = Literal[4, 6]
 
-SERVER_TIMEOUT = 4.0
+SERVER_TIMEOUT = 3.0
 """Seconds for one try of one query to an authoritative server; there are two."""
 CONNECT_TIMEOUT = 4.0
 """Seconds for one TCP connect of a probe."""
@@ -145,7 +146,7 @@ class Network:
         await self._once(("start",), self._set_guard())
 
     async def _set_guard(self) -> None:
-        answers = [await self.lookup(self.site.host, 4), await self.lookup(self.site.host, 6)]
+        answers = await asyncio.gather(self.lookup(self.site.host, 4), self.lookup(self.site.host, 6))
         self.guard = Guard.of(address for answer in answers for address in answer.addresses)
 
     async def _once(self, key: tuple[str, ...], work: Coroutine[Any, Any, T]) -> T:
@@ -346,7 +347,9 @@ def _make_context(*, legacy: bool, verify: bool, ca_file: Path | None) -> ssl.SS
         context.verify_mode = ssl.CERT_NONE
     context.options |= ssl.OP_IGNORE_UNEXPECTED_EOF
     if legacy:
-        context.minimum_version = ssl.TLSVersion.TLSv1
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # old is what is meant here
+            context.minimum_version = ssl.TLSVersion.TLSv1
         context.set_ciphers("ALL:@SECLEVEL=0")
         context.options |= 0x4  # SSL_OP_LEGACY_SERVER_CONNECT, named only from Python 3.12 on
     return context

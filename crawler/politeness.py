@@ -30,7 +30,8 @@ class HostGate:
     def __init__(self, politeness: Politeness) -> None:
         self._politeness = politeness
         self._places: dict[str, asyncio.Semaphore] = {}
-        self._next: dict[str, float] = {}
+        self._starts: dict[str, asyncio.Lock] = {}
+        self._last: dict[str, float] = {}
 
     @asynccontextmanager
     async def turn(self, host: str, *, resource: bool = False) -> AsyncIterator[None]:
@@ -38,12 +39,10 @@ class HostGate:
 
         ``resource``: a sub-resource of a page in the browser; those follow each other at a fifth of the delay.
         """
-        place = self._places.setdefault(host, asyncio.Semaphore(self._politeness.per_host))
         spacing = self._politeness.delay * (_RESOURCE_SHARE if resource else 1.0)
-        async with place:
-            now = asyncio.get_running_loop().time()
-            start = max(now, self._next.get(host, 0.0))
-            self._next[host] = start + spacing
-            if start > now:
-                await asyncio.sleep(start - now)
+        now = asyncio.get_running_loop().time
+        async with self._places.setdefault(host, asyncio.Semaphore(self._politeness.per_host)):
+            async with self._starts.setdefault(host, asyncio.Lock()):  # one start at a time, measured when it really happens
+                await asyncio.sleep(max(0.0, self._last.get(host, float("-inf")) + spacing - now()))
+                self._last[host] = now()
             yield
