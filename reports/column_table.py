@@ -25,9 +25,9 @@ class ColumnRow:
     name: str = field(metadata=said("Name of the column"))
     address: Address = field(metadata=said("Its address"))
     class_word: str = field(metadata=said("Class of the column by the catalogue's name lists"))
-    level: str = field(metadata=said("一级, 二级 …"))
+    level: str = field(metadata=said("一级, 二级 …; empty when unknown"))
     newest: str = field(metadata=said("Newest date found, or —"))
-    source: str = field(metadata=said("Where that date stands"))
+    source: str = field(metadata=said("Where that date stands; empty without a date"))
     window: str = field(metadata=said("How long it may go without an update"))
     style: str = field(metadata=said("fail, caution, not_assessed, pass or not_applicable: the style name"))
     verdict_word: str = field(metadata=said("Chinese word of the answer"))
@@ -77,9 +77,9 @@ def _row(row: Mapping[str, Any]) -> ColumnRow:
         name=text_of(row.get("name")) or url,
         address=Address.of(url),
         class_word=text_of(row.get("class_name")) or "—",
-        level="—" if level is None else LEVELS.get(level, f"{level} 级"),
+        level="" if level is None else LEVELS.get(level, f"{level} 级"),
         newest=text_of(row.get("newest")) or "—",
-        source=text_of(row.get("date_source")) or "—",
+        source=text_of(row.get("date_source")),
         window=text_of(row.get("window")) or "—",
         style="caution" if row.get("severity") == "caution" else _STYLES.get(answer, answer),
         verdict_word=text_of(row.get("verdict_name")) or answer,

@@ -11,11 +11,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from checks.model import REASONS
 from crawler.evidence import Evidence, Page
 from reports.hostile import line
 from reports.view import Address, Fact, Tally, amount_of_bytes, count_of, duration, moment, said, text_of
-from reports.words import ENDED_BY, LEFT_OUT, REQUEST_KINDS, STATE_WORDS, error_word, word
+from reports.words import ENDED_BY, REQUEST_KINDS, STATE_WORDS, error_word, word
 
 MAX_PAGES = 2000
 """Addresses listed in ``pages`` of a report; the counts in the coverage are always of all."""
@@ -87,11 +86,12 @@ def coverage_view(evidence: Evidence, columns: tuple[int, int] | None) -> Covera
     """Coverage of one evidence file; ``columns`` is ``(seen, known)`` from the column table, used where the crawl counted none."""
     meta: Mapping[str, Any] = evidence.meta("coverage") or {}
     asked = _asked(evidence)
-    seen, known = count_of(meta.get("columns_seen")), count_of(meta.get("columns_known"))
+    seen, known = count_of(meta.get("columns_seen", meta.get("columns_asked"))), count_of(meta.get("columns_known"))
     if columns is not None:
         seen, known = (columns[0] if seen is None or known is None else seen), (columns[1] if known is None else known)
     read = count_of(meta.get("pages_read"))
     total = count_of(meta.get("pages_asked"))
+    renders = _renders(evidence, meta)
     view = CoverageView(
         pages_asked=len(asked) if total is None else total,
         pages_read=sum(page.readable for page in asked) if read is None else read,
@@ -99,8 +99,8 @@ def coverage_view(evidence: Evidence, columns: tuple[int, int] | None) -> Covera
         columns_read=seen,
         columns_known=known,
         ended_by="interrupted" if evidence.meta("interrupted") else text_of(meta.get("ended_by")),
-        rendered=sum(page.render != "no" for page in asked) if count_of(meta.get("rendered")) is None else int(meta["rendered"]),
-        render_reasons=_tallies(meta.get("render_reasons"), partial(word, REASONS)),
+        rendered=sum(tally.count for tally in renders) if renders else sum(page.render != "no" for page in asked),
+        render_reasons=renders,
         left_out=_left_out(meta.get("left_out")),
         unread=_unread(asked),
         facts=(),
@@ -151,6 +151,13 @@ def visit_view(evidence: Evidence) -> VisitView:
     return VisitView(requests, received, peak, seconds, started, ended, kinds, hosts, errors, tuple(facts))
 
 
+def _renders(evidence: Evidence, coverage: Mapping[str, Any]) -> tuple[Tally, ...]:
+    """Why pages were opened in the browser: the crawl's own reasons, and the doubts settled after it."""
+    crawled = _tallies(coverage.get("render_reasons"), str)
+    settled = count_of((evidence.meta("settle") or {}).get("rendered"))
+    return (*crawled, Tally("settle", "确认静态网页里没有的内容", settled)) if settled else crawled
+
+
 def _listed(tallies: Iterable[Tally], unit: str) -> str:
     inside = "，".join(f"{tally.word} {tally.count} {unit}" for tally in tallies)
     return f"（{inside}）" if inside else ""
@@ -180,7 +187,7 @@ def _left_out(kept: object) -> tuple[Group, ...]:
         count = count_of(entry.get("count")) or 0
         examples = tuple(Address.of(str(url)) for url in list(entry.get("examples", ()))[:EXAMPLES])
         if count:
-            groups.append(Group(line(str(reason)), word(LEFT_OUT, str(reason)), count, examples))
+            groups.append(Group(line(str(reason)), text_of(entry.get("label")) or line(str(reason)), count, examples))
     return tuple(sorted(groups, key=lambda group: (-group.count, group.key)))
 
 

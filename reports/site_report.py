@@ -17,9 +17,10 @@ from reports.column_table import ColumnTable, column_table, seen_of_known
 from reports.crawl_view import CoverageView, PageView, VisitView, coverage_view, page_views, visit_view
 from reports.finding_view import CheckView, Titles, check_view, tally_severities
 from reports.hostile import line
+from reports.interaction_view import InteractionView, interaction_view
 from reports.ipv6_view import Ipv6View, ipv6_view
 from reports.view import Address, Fact, Tally, said, text_of
-from reports.words import BASES, CODE_SOURCES, SITE_STATES, VERDICTS, word
+from reports.words import BASES, SITE_STATES, VERDICTS, word
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class SiteReportView:
     unassessed: tuple[CheckView, ...] = field(metadata=said("The checks that could not see something they needed"))
     columns: ColumnTable | None = field(metadata=said("The table of columns; None when the check brought none"))
     ipv6: Ipv6View | None = field(metadata=said("The IPv6 section; None when the check measured nothing"))
+    interaction: InteractionView | None = field(metadata=said("The interaction section; None when nothing was seen"))
     bases: tuple[BasisView, ...] = field(metadata=said("The bases other than the original that occur in this report"))
     coverage: CoverageView = field(metadata=said("What was seen of what is known"))
     visit: VisitView = field(metadata=said("What we did to the site"))
@@ -112,6 +114,7 @@ def build_view(evidence: Evidence, judgements: Sequence[Judgement], run: RunFact
         unassessed=tuple(check for check in checks if check.unseen),
         columns=columns,
         ipv6=ipv6_view(judgements),
+        interaction=interaction_view(judgements),
         bases=tuple(BasisView(name, text) for code, (name, text) in BASES.items() if code in used and code != "original"),
         coverage=coverage_view(evidence, seen_of_known(columns)),
         visit=visit_view(evidence),
@@ -125,12 +128,9 @@ def _gravity(check: CheckView) -> int:
     return max((weights[tally.key] for tally in check.severities), default=0)
 
 
-def _code(evidence: Evidence) -> tuple[str, str, list[str]]:
-    """``(site code, where it was taken from, what disagrees)``."""
+def _code(evidence: Evidence) -> str:
     identity = evidence.meta("identity") or {}
-    code = text_of(identity.get("code")) or evidence.site.code
-    source = text_of(identity.get("source")) or ("given" if evidence.site.code else "")
-    return line(code), source, [text_of(item) for item in identity.get("disagreements") or ()]
+    return text_of(identity.get("code")) or line(evidence.site.code)
 
 
 def _target(evidence: Evidence) -> TargetView:
@@ -140,19 +140,16 @@ def _target(evidence: Evidence) -> TargetView:
         kind="site",
         key=line(site.key),
         name=line(site.name) or line(title) or site.host,
-        code=_code(evidence)[0],
+        code=_code(evidence),
         address=Address.of(site.url),
     )
 
 
 def _head(evidence: Evidence, run: RunFacts) -> tuple[Fact, ...]:
-    code, source, disagreements = _code(evidence)
-    taken = word(CODE_SOURCES, source)
-    facts = [
-        Fact("网站标识码", f"{code}（{taken}）" if code else "没有找到"),
-    ]
-    if disagreements:
-        facts.append(Fact("标识码不一致", "；".join(disagreements)))
+    note = text_of((evidence.meta("identity") or {}).get("note"))
+    facts = [Fact("网站标识码", _code(evidence) or "没有找到")]
+    if note:
+        facts.append(Fact("标识码出处", note))
     facts += [
         Fact("监测时间点", run.as_of.isoformat()),
         Fact("检查规则", f"指标目录 {run.catalogue_version}（{run.catalogue_digest}）"),

@@ -47,7 +47,7 @@ STATE_WORDS: dict[str, str] = {
     "refused-address": "解析到不允许访问的地址",
 }
 
-SITE_STATES: dict[str, str] = {"ok": "首页可以读取", "blocked": "网站拒绝检查程序访问", "unreachable": "首页无法读取"}
+SITE_STATES: dict[str, str] = {"ok": "首页可以读取", "blocked": "网站拒绝检查程序访问", "unreachable": "网站无法读取"}
 
 ENDED_BY: dict[str, str] = {
     "finished": "范围内的页面已全部读取",
@@ -55,24 +55,8 @@ ENDED_BY: dict[str, str] = {
     "depth": "达到层数上限",
     "max-seconds": "达到时间上限",
     "max-bytes": "达到总流量上限",
-    "breaker": "网站开始拒绝访问，程序主动停止",
-    "blocked": "网站拒绝检查程序访问",
-    "unreachable": "首页无法读取",
+    "breaker": "网站开始拒绝访问或接连出错，程序主动停止",
     "interrupted": "被人工中断，只有部分结果",
-}
-
-LEFT_OUT: dict[str, str] = {
-    "budget": "超出页数上限",
-    "depth": "超出层数上限",
-    "robots": "robots.txt 不允许采集",
-    "outside": "不属于本网站",
-    "calendar": "日历类无限页面",
-    "query": "查询参数组合过多",
-    "session": "带会话编号的重复地址",
-    "print": "打印版等重复页面",
-    "pager": "列表翻页超出需要",
-    "file": "附件、图片等文件",
-    "trap": "疑似无限循环的地址",
 }
 
 REQUEST_KINDS: dict[str, str] = {
@@ -108,28 +92,6 @@ STATUS_WORDS: dict[str, str] = {
     "503": "暂停服务",
 }
 """What an HTTP status means to a webmaster."""
-
-CODE_SOURCES: dict[str, str] = {
-    "given": "检查时给出",
-    "declared": "检查时给出",
-    "entry": "取自找错入口",
-    "meta": "取自网页标签",
-    "footer": "取自页脚",
-    "": "未能确定",
-}
-"""Where the site code (网站标识码) was taken from."""
-
-IPV6_SCOPES: dict[str, str] = {"own": "本网站", "domain": "同一域名的其他网站", "other": "其他网站"}
-"""Whose link it is, in the order of the table."""
-
-IPV6_REASONS: dict[str, str] = {
-    "no-aaaa": "没有 IPv6 地址",
-    "refused": "连接被拒绝",
-    "timeout": "超时",
-    "tls": "TLS 握手失败",
-    "redirect-v4-only": "跳转到只有 IPv4 的主机",
-    "content": "内容与 IPv4 不同",
-}
 
 LEVELS: dict[int, str] = {1: "一级", 2: "二级", 3: "三级", 4: "四级"}
 

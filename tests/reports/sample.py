@@ -232,27 +232,94 @@ COLUMNS = [
     column("机构职能", "zwgk/jgzn/", "静态栏目", 2, None, "", "", "not_applicable", "不适用", "静态栏目，不看更新", None),
 ]
 
+
+def level(name: str, title: str, group: str, whose: str, known: int, tested: int, ok: int) -> dict[str, object]:
+    """One row of link rates as `ipv6` gives it."""
+    rate = f"{1000 * ok // tested / 10:.1f}%" if tested else "—"
+    return {
+        "level": name,
+        "title": title,
+        "group": group,
+        "group_title": whose,
+        "known": known,
+        "tested": tested,
+        "ok": ok,
+        "rate": rate,
+        "decides": group == "own",
+    }
+
+
+FAILURES = ("主机没有 IPv6 地址", "IPv6 连接被拒绝", "IPv6 访问超时", "IPv6 上 TLS 握手失败", "跳转到只有 IPv4 地址的主机")
+
 IPV6 = {
     "aaaa": ["2001:db8:6299::80"],
-    "name_servers": [
-        {"name": "ns1.qingshan.example.cn", "addresses": ["2001:db8:6299::53"], "answered": True},
-        {"name": "ns2.qingshan.example.cn", "addresses": [], "answered": None},
-    ],
-    "success": {"v4": {"tried": 5, "ok": 5}, "v6": {"tried": 5, "ok": 5}},
+    "aaaa_invalid": [{"address": "::ffff:192.0.2.1", "reason": "IPv4 映射地址"}],
+    "zone": {
+        "servers": [
+            {"name": "ns1.qingshan.example.cn", "addresses": ["2001:db8:6299::53"], "answered": True, "detail": ""},
+            {"name": "ns2.qingshan.example.cn", "addresses": [], "answered": False, "detail": "没有 AAAA 记录"},
+            {"name": "ns3.qingshan.example.cn", "addresses": ["2001:db8:6299::54"], "answered": False, "detail": "超时"},
+        ]
+    },
+    "success": {"v4": {"tries": 5, "ok": 5, "rate": "100.0%"}, "v6": {"tries": 5, "ok": 5, "rate": "100.0%"}},
     "latency": {
-        "v4": {"dns_ms": 12.4, "connect_ms": 8.1, "first_byte_ms": 61.0, "total_ms": 143.9},
-        "v6": {"dns_ms": 13.0, "connect_ms": 9.4, "first_byte_ms": 70.2, "total_ms": 171.5},
+        "v4": {"dns_ms": 12.0, "connect_ms": 8.1, "first_byte_ms": 61.0, "total_ms": 143.9},
+        "v6": {"dns_ms": 13.0, "connect_ms": 9.4, "first_byte_ms": 70.2, "total_ms": None},
     },
-    "second_level": {
-        "own": {"found": 86, "tested": 86, "ok": 86},
-        "domain": {"found": 12, "tested": 12, "ok": 9},
-        "other": {"found": 31, "tested": 20, "ok": 8},
+    "content": {"same_title": True, "text_difference": "0.4%", "link_difference": "0.0%"},
+    "links": {
+        "rule": "二级链接是首页上的链接，三级链接是二级页面上新出现的链接，同一地址只计一次。",
+        "levels": [
+            level("second", "二级链接", "own", "本站", 86, 86, 86),
+            level("second", "二级链接", "same-domain", "同一注册域名", 12, 12, 9),
+            level("second", "二级链接", "other", "其他网站", 31, 20, 8),
+            level("third", "三级链接", "own", "本站", 640, 120, 120),
+            level("third", "三级链接", "same-domain", "同一注册域名", 44, 20, 15),
+            level("third", "三级链接", "other", "其他网站", 9, 0, 0),
+        ],
+        "failing": [
+            {
+                "url": f"http://www.bureau{n}.example.cn/",
+                "level": "二级链接",
+                "group": "其他网站",
+                "reason": "x",
+                "reason_title": FAILURES[n % 5],
+                "detail": "端口 80：超时" if n % 5 == 2 else "",
+            }
+            for n in range(18)
+        ],
+        "untested": {"IPv4 下也不能访问，不是 IPv6 的问题": 3},
     },
-    "third_level": {"own": {"found": 640, "tested": 120, "ok": 120}, "domain": {"found": 44, "tested": 20, "ok": 15}},
-    "failing_links": [
-        {"url": f"http://www.bureau{n}.example.cn/", "level": 2 + n % 2, "scope": "other", "reason": reason}
-        for n, reason in enumerate(("no-aaaa", "refused", "timeout", "tls", "redirect-v4-only", "content") * 3)
-    ],
+    "proof": {"proved": True, "text": "本机 IPv6 可用：本次检查中有 IPv6 地址应答"},
+}
+
+STATISTICS = {
+    "statistics": [
+        {
+            "url": f"{HOME}hdjl/tjfx/",
+            "heading": "2025 年上半年互动情况统计",
+            "period": "2025 年上半年",
+            "last": "2025-06-30",
+            "snippet": "",
+            "figures": [
+                {"metric": "received", "label": "受理", "value": 157, "unit": "件"},
+                {"metric": "rate", "label": "办结率", "value": 98.7, "unit": "%"},
+            ],
+        },
+        {
+            "url": f"{HOME}hdjl/tjfx/2024/",
+            "heading": "2024 年互动情况统计",
+            "period": "",
+            "last": None,
+            "snippet": "",
+            "figures": [{"metric": "received", "label": "受理", "value": 402, "unit": "件"}],
+        },
+    ]
+}
+CHANNELS = {
+    "channels": [{"name": "县长信箱", "url": f"{HOME}hdjl/xzxx/", "works": "页面有可以提交的留言表单", "elsewhere": False}],
+    "letters": 20,
+    "newest": "2026-09-20",
 }
 
 
@@ -338,7 +405,7 @@ def judgements(site: Site = SITE) -> tuple[Judgement, ...]:
                 )
             ],
             summary="公布了受理反馈统计，但最新一期距今超过一年。",
-            figures={"received": 157, "handled": 157},
+            figures=STATISTICS,
         ),
         Judgement.of(
             check("interaction-channel", "互动交流渠道"),
@@ -375,17 +442,22 @@ def write(path: Path, site: Site = SITE) -> Path:
             "pages_asked": 40,
             "pages_read": 37,
             "known": 1312,
+            "columns_known": 9,
+            "columns_asked": 7,
             "ended_by": "max-pages",
             "rendered": 4,
-            "render_reasons": {"not-rendered": 3, "incomplete-render": 1},
+            "render_reasons": {"静态网页里没有导航": 3},
             "left_out": {
-                "budget": {"count": 1190, "examples": [f"{HOME}zwgk/page-{n}.html" for n in range(9)]},
-                "print": {"count": 82, "examples": [f"{HOME}print?id=7"]},
+                "budget": {"label": "达到采集上限，没有访问", "count": 1190, "examples": [f"{HOME}zwgk/page-{n}.html" for n in range(9)]},
+                "print": {"label": "打印版、转发等重复页面", "count": 82, "examples": [f"{HOME}print?id=7"]},
             },
         },
     )
+    writer.put_meta("settle", {"rendered": 6})
     writer.put_meta("site_state", {"state": "ok", "reason": "", "detail": ""})
-    writer.put_meta("identity", {"code": site.code, "source": "footer", "disagreements": []})
+    writer.put_meta(
+        "identity", {"code": site.code, "source": ["footer", "entry"], "note": "标识码取 6299990001，依据：页面底部、找错入口，各处一致。"}
+    )
     writer.put_meta(
         "visit",
         {
@@ -434,22 +506,30 @@ def hostile_view(path: Path, canary: str) -> SiteReportView:
     )
     bad = finding("error-report-entry", "missing", attack, attack, pages, attack, site)
     column = dict(COLUMNS[1], name=attack, url=f"javascript:{attack}", reason=attack, newest=attack)
+    failing = [{"url": f"vbscript:{attack}", "level": attack, "group": attack, "reason": attack, "reason_title": attack, "detail": attack}]
+    row = level("second", attack, "own", attack, 1, 1, 0)
     figures = {
         "aaaa": [attack],
-        "second_level": {"own": {"found": 1, "tested": 1, "ok": 0}},
-        "failing_links": [{"url": f"vbscript:{attack}", "level": 2, "scope": attack, "reason": attack}],
+        "links": {"rule": attack, "levels": [row], "failing": failing, "untested": {attack: 1}},
+        "proof": {"text": attack},
     }
+    group = {"url": attack, "heading": attack, "period": attack, "figures": [{"label": attack, "value": attack, "unit": attack}]}
+    channel = {"name": attack, "url": f"javascript:{attack}", "works": attack}
     judged = (
         Judgement.of(check("error-report-entry", "我为政府网站找错入口"), [bad], summary=attack, unseen=[Unseen("blocked", attack, pages)]),
         Judgement.of(check("column-updates", "栏目更新"), [], summary=attack, figures={"columns": [column], attack: attack}),
         Judgement.of(check("ipv6", "IPv6 改造"), [], summary=attack, figures=figures),
+        Judgement.of(check("interaction-statistics", "受理反馈统计"), [], summary=attack, figures={"statistics": [group]}),
+        Judgement.of(check("interaction-channel", "互动渠道"), [], summary=attack, figures={"channels": [channel], "newest": attack}),
     )
     writer = EvidenceWriter(path, site, AS_OF)
     writer.add_page(page_facts(HOME, depth=0, title=attack))
-    writer.put_meta("coverage", {"ended_by": attack, "left_out": {attack: {"count": 1, "examples": [attack, f"{canary}/d"]}}})
+    writer.put_meta(
+        "coverage", {"ended_by": attack, "left_out": {attack: {"label": attack, "count": 1, "examples": [attack, f"{canary}/d"]}}}
+    )
     writer.put_meta("visit", {"requests": 1, "by_host": {attack: 1}, "errors": {attack: 1}})
     writer.put_meta("site_state", {"state": "blocked", "reason": attack, "detail": attack})
-    writer.put_meta("identity", {"code": attack, "source": attack, "disagreements": [attack]})
+    writer.put_meta("identity", {"code": attack, "note": attack})
     writer.put_screenshot(bad.id, f"<svg onload=alert(1)>{attack}".encode())
     evidence = Evidence(writer.finish())
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Request, sync_playwright
 
 from crawler.browser_chromium import find_chromium
 from reports.html_report import render_html
@@ -26,6 +26,14 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=find_chromium(playwright), args=["--no-sandbox"])
         yield started
         started.close()
+
+
+@pytest.fixture(autouse=True)
+def closed(browser: Browser) -> Iterator[None]:
+    """No page of one test stays open in the next."""
+    yield
+    for context in browser.contexts:
+        context.close()
 
 
 class Canary:
@@ -59,7 +67,12 @@ class Canary:
         said: list[str] = []
         page = browser.new_page()
         page.on("console", lambda message: said.append(message.text))
-        page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+
+        def answer(dialog: Dialog) -> None:
+            said.append(dialog.message)
+            dialog.dismiss()
+
+        page.on("dialog", answer)
         page.goto(f"{self.address}/report.html", wait_until="networkidle")
         return said
 

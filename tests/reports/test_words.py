@@ -6,7 +6,7 @@ import typing
 
 from checks.catalogue import Basis
 from checks.model import Severity, Verdict
-from crawler import visit
+from crawler import budget, visit
 from crawler.evidence import PageState
 from reports import words
 
@@ -20,6 +20,11 @@ def test_every_verdict_severity_basis_and_page_state_has_a_word() -> None:
 
 def test_every_purpose_of_a_request_has_a_word() -> None:
     assert set(words.REQUEST_KINDS) == set(typing.get_args(visit.Kind))
+
+
+def test_every_cap_that_can_end_a_crawl_has_a_word() -> None:
+    caps = set(typing.get_args(budget.Cap)) - {""}
+    assert set(words.ENDED_BY) == caps | {"finished", "depth", "breaker", "interrupted"}
 
 
 def test_a_code_without_a_word_is_shown_as_it_is() -> None:
