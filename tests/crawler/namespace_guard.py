@@ -17,13 +17,16 @@ ZONE = "public-test.gov.cn"
 INSIDE = ("10.9.9.9", "127.0.0.1", "169.254.7.7", "fd00::9")
 
 
-def _prepare() -> None:
+def prepare() -> None:
+    """The namespace's addresses, all on its loopback: public ones and inside ones."""
     commands = ["link set lo up", *(f"addr add {address}/32 dev lo" for address in ("11.0.0.1", "10.9.9.9", "169.254.7.7"))]
-    for command in [*commands, "-6 addr add fd00::9/128 dev lo"]:
+    for command in [*commands, "-6 addr add fd00::9/128 dev lo", "-6 addr add 2400:3200::1/128 dev lo"]:
         subprocess.run(["ip", *command.split()], check=True, capture_output=True)
 
 
-async def _listen(port: int, reached: list[str]) -> list[asyncio.Server]:
+async def listen(port: int, reached: list[str]) -> list[asyncio.Server]:
+    """Listeners on every inside address; each connection is noted in ``reached``."""
+
     async def accept(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         reached.append(writer.get_extra_info("sockname")[0])
         writer.close()
@@ -32,7 +35,7 @@ async def _listen(port: int, reached: list[str]) -> list[asyncio.Server]:
 
 
 async def _visit(dns: DnsServer, port: int, targets: list[str], reached: list[str]) -> dict[str, object]:
-    servers = await _listen(port, reached)
+    servers = await listen(port, reached)
     for address in INSIDE:
         _, writer = await asyncio.open_connection(address, port)
         writer.close()
@@ -59,7 +62,7 @@ async def _visit(dns: DnsServer, port: int, targets: list[str], reached: list[st
 
 
 def main() -> None:
-    _prepare()
+    prepare()
     with DnsServer() as dns, WebServer() as web:
         port = web.listen(("11.0.0.1",))
         dns.zone(

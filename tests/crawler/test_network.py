@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -272,24 +273,33 @@ def test_a_control_proves_our_ipv6_and_a_dead_one_does_not(dns: DnsServer) -> No
     assert (unproved, proved) == (False, True)
 
 
-def test_from_a_public_site_nothing_is_sent_inside() -> None:
-    """In a network namespace of its own: a site on a global address leads to 10/8, 127/8, 169.254/16 and their v6 disguises."""
+def in_namespace(script: str) -> Any:
+    """What a script of this folder prints, run in a network namespace that ends with it."""
     enter = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--net"]
-    script = Path(__file__).with_name("namespace_guard.py")
     root = Path(__file__).parents[2]
+    command = [*enter, sys.executable, str(Path(__file__).with_name(script))]
     ran = subprocess.run(
-        [*enter, sys.executable, str(script)],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": str(root)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
+        command, cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True, timeout=240, check=False
     )
     assert ran.returncode == 0, ran.stderr
-    seen = json.loads(ran.stdout)
+    return json.loads(ran.stdout)
+
+
+def test_from_a_public_site_nothing_is_sent_inside() -> None:
+    """A site on a global address leads to 10/8, 127/8, 169.254/16, fd00::/8 and their disguises by name, link and redirect."""
+    seen = in_namespace("namespace_guard.py")
     assert seen["listeners_work"] == 4, "a plain socket must reach the listeners, else their silence proves nothing"
     assert seen["reached_inside"] == []
     assert seen["site_answered"] is True
     assert len(seen["outcomes"]) >= 12
     assert {outcome["error"] for outcome in seen["outcomes"]} == {"refused-address"}, seen["outcomes"]
+
+
+def test_a_whole_inspection_of_a_public_site_sends_nothing_inside() -> None:
+    """Crawl, fragments, refresh, browser sub-resources, pages elsewhere, probes, link checks."""
+    seen = in_namespace("namespace_inspect.py")
+    assert seen["reached_inside"] == []
+    kinds = seen["visit"]["by_kind"]
+    assert min(kinds.get(kind, 0) for kind in ("page", "browser", "probe")) > 0, kinds
+    assert seen["visit"]["errors"]["refused-address"] > 10
+    assert "page" in seen["states"]
