@@ -209,8 +209,8 @@ class Renderer:
                 fragments.append(Document(html[: self._limits.max_bytes], address, as_of=self._as_of, rendered=True))
         html = (await _marked_html(page.main_frame))[: self._limits.max_bytes]
         document = Document(html, page.url, as_of=self._as_of, rendered=True, fragments=tuple(fragments))
-        complete = traffic.whole and (traffic.main_status or 599) < 400
-        failed = tuple(dict.fromkeys(traffic.failed))
+        failed = traffic.lacking
+        complete = not failed and (traffic.main_status or 599) < 400
         return Rendered(document, complete, "" if complete else "incomplete-render", html, failed, page.url, traffic.main_status)
 
     @contextlib.asynccontextmanager
@@ -244,6 +244,7 @@ class Renderer:
             page = traffic.page = await context.new_page()
             page.on("dialog", _dismiss)
             page.on("popup", _close)
+            page.on("pageerror", lambda error: traffic.note_error(error.message))
             yield page, traffic
         finally:
             with contextlib.suppress(BrowserError, TimeoutError):

@@ -37,8 +37,10 @@ async def open_page(page: Page, traffic: PageTraffic, url: str, seconds: float) 
     except BrowserError:
         if traffic.main_status is None:
             return False
-    with contextlib.suppress(BrowserError):
+    try:
         await page.wait_for_load_state("load", timeout=max(1.0, (deadline - time.monotonic()) * 1000))
+    except BrowserError:
+        traffic.failed.append(page.url)  # never finished loading: nothing can be said to be absent
     await _until_ready(page, traffic, deadline)
     if not traffic.quiet_for():
         traffic.give_up()

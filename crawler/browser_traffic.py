@@ -87,7 +87,7 @@ def _bare(host: str) -> str:
 
 
 class PageTraffic:
-    """The requests of one render. ``failed`` names every needed address that did not answer; ``whole`` says there is none."""
+    """The requests of one render. ``lacking`` names every address that should have answered and did not."""
 
     def __init__(
         self,
@@ -112,6 +112,8 @@ class PageTraffic:
         self.page: Page | None = None
         self.ended = False
         self.failed: list[str] = []
+        self._absent: list[str] = []
+        self._broken = False
         self.main_status: int | None = None
 
     def own(self, url: str) -> bool:
@@ -139,10 +141,15 @@ class PageTraffic:
         self.failed.extend(url for url in self._pending.values() if url)
         self._pending.clear()
 
+    def note_error(self, message: str) -> None:
+        """An uncaught error of the page's scripts; a name that is not defined may be what a library of another host would define."""
+        if not self.ended and ("not defined" in message or "not a function" in message):
+            self._broken = True
+
     @property
-    def whole(self) -> bool:
-        """Whether everything needed has answered."""
-        return not self.failed
+    def lacking(self) -> tuple[str, ...]:
+        """Every address that should have answered: what is needed, and other hosts' scripts where the page's own broke without them."""
+        return tuple(dict.fromkeys((*self.failed, *(self._absent if self._broken else ()))))
 
     async def handle(self, route: Route, request: Request) -> None:
         """Answer one request of the page. Handler of ``context.route``; never raises."""
@@ -190,15 +197,18 @@ class PageTraffic:
             await route.fulfill(status=200, content_type="image/gif", body=_DOT)  # an error would run the page's onerror
             return
         if not wanted or refused:
-            if needed or main:
+            if needed:  # a page that leaves for another site was whole while it stood
                 self.failed.append(request.url)
             await route.abort("blockedbyclient")
             return
         fetched = await self._fetch(request)
         if main:
             self.main_status = fetched.status
-        if needed and not main and not _whole(fetched, kind):
-            self.failed.append(request.url)
+        if not main and not _whole(fetched, kind):
+            if needed:
+                self.failed.append(request.url)
+            elif kind == "script" and host_of(request.url) not in self._optional:
+                self._absent.append(request.url)
         await self._fulfil(route, request, fetched)
 
     async def _fetch(self, request: Request) -> Fetched:

@@ -2,7 +2,8 @@
 
 The saved set has its own rule (its README): ``assets/`` holds the companion scripts of every page whose footer or entry a script
 writes; a page that can't be decided from the files is labelled ``unclear`` and is no case. So a file that was not saved writes no
-entry, and it is answered with nothing instead of an error. An inspection of a living site never makes this assumption: there a
+entry, and it is answered with nothing instead of an error, apart from the little of jQuery (``stand_in.js``) that a saved footer
+script may need from a library that was not saved. An inspection of a living site never makes this assumption: there a
 script that does not answer leaves the page not assessed.
 """
 
@@ -22,6 +23,7 @@ from crawler.fetch import Fetched
 from crawler.settings import Limits
 
 EntryVerdict = Literal["yes", "no", "legacy", "not_assessed"]
+STAND_IN = Path(__file__).with_name("stand_in.js").read_bytes()
 AS_OF = date(2026, 11, 24)
 
 
@@ -35,7 +37,7 @@ class SavedFiles:
         """A saved file; an empty answer for what was not saved."""
         name = unquote(PurePosixPath(urlsplit(url).path).name)
         saved = self.assets / f"{self.identity}__{name}"
-        body = saved.read_bytes() if name and saved.is_file() else b""
+        body = saved.read_bytes() if name and saved.is_file() else STAND_IN if name.endswith(".js") else b""
         content_type = "application/javascript" if name.endswith(".js") else "text/html"
         return Fetched(url, url, 200, {"content-type": content_type}, body, "", "", (), "", 0)
 
