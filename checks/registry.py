@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from checks import (
-    column_updates,
-    error_report_entry,
-    home_updates,
-    interaction_channel,
-    interaction_statistics,
-    ipv6,
-)
+from checks.column_updates import CHECK as COLUMN_UPDATES
+from checks.error_report_entry import CHECK as ERROR_REPORT_ENTRY
+from checks.home_updates import CHECK as HOME_UPDATES
+from checks.interaction_channel import CHECK as INTERACTION_CHANNEL
+from checks.interaction_statistics import CHECK as INTERACTION_STATISTICS
+from checks.ipv6 import CHECK as IPV6
 from checks.model import Check
 from crawler.evidence import Observer
 
 CHECKS: tuple[Check, ...] = (
-    home_updates.CHECK,
-    column_updates.CHECK,
-    error_report_entry.CHECK,
-    interaction_channel.CHECK,
-    interaction_statistics.CHECK,
-    ipv6.CHECK,
+    HOME_UPDATES,
+    COLUMN_UPDATES,
+    ERROR_REPORT_ENTRY,
+    INTERACTION_CHANNEL,
+    INTERACTION_STATISTICS,
+    IPV6,
 )
 
 
