@@ -31,7 +31,7 @@ _PLACES = ("青禾县", "云泽县", "柳浪县", "松麓县", "金穗县", "白
 class Truth:
     """What an inspection must say. ``findings``: vetoes and deductions; ``cautions``: milder ones that must be there too.
 
-    ``newest``: column subject → newest day a reader sees. ``blocked``: page checks can't be assessed.
+    ``newest``: column subject → newest day a reader sees, for the columns that are judged. ``blocked``: nothing that needs a page can be assessed.
     """
 
     findings: frozenset[Expected]
@@ -43,7 +43,7 @@ class Truth:
         """The verdict of a check that this truth demands."""
         if any(expected[0] == check for expected in self.findings):
             return "fail"
-        return "not_assessed" if self.blocked and check != IPV6 else "pass"
+        return "not_assessed" if self.blocked else "pass"
 
 
 class Places:
@@ -121,7 +121,8 @@ class Portal:
         cautions = {expected for defect in chosen for expected in defect.cautions(places)}
         if self.style.name == "v4-only":
             findings |= {(IPV6, "no-aaaa", "site"), (IPV6, "ns-not-over-v6", "site")}
-        own = [column for column in self.model.all_columns() if column.newest and self.style.column(column).startswith("/")]
+        judged = ("dynamic", "notice", "policy", "interpretation", "other")
+        own = [column for column in self.model.all_columns() if column.kind in judged and column.key != "yjzj"]
         newest = {places.column(column.key): column.newest for column in own if column.newest}
         return Truth(frozenset(findings), frozenset(cautions), newest, blocked=self.style.name == "wall")
 

@@ -86,7 +86,7 @@ def test_a_redirect_to_a_host_without_ipv6_is_found(inspector: Inspector) -> Non
 @pytest.mark.parametrize("style", ["static", "jpage", "scripted", "application", "frames", "tables", "meta-refresh", "soft-404"])
 def test_the_column_table_dates_every_column_as_a_reader_would(inspector: Inspector, style: str) -> None:
     outcome = inspector(style)
-    table = {row["subject"]: row["newest"] for row in outcome.judgement(COLUMNS).figures["columns"]}
+    table = {row["key"]: row["newest"] for row in outcome.judgement(COLUMNS).figures["columns"]}
     wrong = {
         subject: (day.isoformat(), table.get(subject))
         for subject, day in outcome.portal.truth.newest.items()

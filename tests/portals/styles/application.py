@@ -25,6 +25,7 @@ class Application(Style):
     title = "JavaScript 应用"
     browser = True
     url_dated = False
+    scale = 0.5
 
     def column(self, column: Column, page: int = 1) -> str:
         return f"/list/{column.key}" + (f"?page={page}" if page > 1 else "")
