@@ -24,7 +24,8 @@ from crawler.visibility import hides, visible
 MAX_LETTERS = 60
 MAX_REPLY = 4000
 _UNIT_NAME = r"[\u4e00-\u9fff]{2,20}(?:局|委员会|委|办公室|办|厅|部|政府|中心|院|处|科|大队|支队|公司|街道|镇|乡|管委会|所|站|学校)"
-_SIGNED = re.compile(rf"{_UNIT_NAME}\s*(?:\(?\d{{4}}\s*年|\d{{4}}[-./]|答复|回复|[:：]|$)")
+_OPENS = re.compile(rf"{_UNIT_NAME}\s*(?:答复|回复|回应|[:：])")
+_CLOSES = re.compile(rf"{_UNIT_NAME}\s*[(（]?\s*(?:20\d{{2}}\s*[年./-][\d\s月日./-]*)?\s*[)）]?$")
 _NO_REPLY = re.compile(
     r"^(?:暂无|无|暂未|尚未|未|正在|等待|待)?(?:回复|答复|办理|处理)?(?:内容|中)?$|^(?:暂未|尚未|未)(?:回复|答复|办理|处理)|^暂无(?:回复|答复|内容)"
 )
@@ -131,7 +132,7 @@ def detail_of(text: str, as_of: date) -> Detail | None:
         asked=asked,
         answered=answered,
         unit="" if day_in(unit, as_of) else _named(unit),
-        signed=bool(_SIGNED.search(reply[-80:]) or _SIGNED.search(reply[:60])),
+        signed=bool(_OPENS.search(reply[:60]) or _CLOSES.search(reply[-80:].strip())),
         reply=length,
         state=state_of(values.get("status", "").split("\n")[0][:12]),
         state_text=values.get("status", "").split("\n")[0][:12],

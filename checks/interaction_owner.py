@@ -14,7 +14,7 @@ from checks.interaction_words import channel_names, plain, title_parts
 from crawler.evidence import Evidence, Page
 from crawler.site import Site, host_of
 
-_TAIL = re.compile(r"(?:政府|官方)?(?:门户)?(?:网站|信息网|官网|网)?(?:首页)?$")
+_TAIL = re.compile(r"(?:官方)?(?:门户)?(?:网站|信息网|官网|网)?(?:首页)?$")
 _UNIT = re.compile(r"(?:政府|局|委员会|委|厅|办公室|办|院|部|中心|署|会|县|区|市|州|省|旗|乡|镇|街道)$")
 
 
@@ -56,7 +56,9 @@ def link_tells(site: Site, codes: frozenset[str], url: str) -> bool:
     if any(key.lower().replace("_", "").replace("-", "") in channel_names("site-parameters") and value for key, value in query):
         return True
     label = site.host.removeprefix("www.").split(".")[0]
-    pieces = {piece.lower() for piece in (*re.split(r"[/._-]+", unquote(parts.path)), *(value for _, value in query))}
+    pieces = {piece.lower() for split in (r"[/.]+", r"[/._-]+") for piece in re.split(split, unquote(parts.path))} | {
+        v.lower() for _, v in query
+    }
     return bool(codes & pieces) or (len(label) >= 3 and not label.isdigit() and label in pieces)
 
 

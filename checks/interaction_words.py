@@ -56,7 +56,7 @@ def kind_of(text: str, *, inside: bool = False) -> ChannelKind:
     Only names are read: a text longer than `LONGEST_NAME` characters (a headline) means nothing.
     """
     name = _EDGES.sub("", plain(text))
-    if not name or len(name) > LONGEST_NAME:
+    if not name or len(name) > LONGEST_NAME or name.startswith("关于") or name.endswith(("公告", "通知")):
         return ""
     if name in channel_names("section"):
         return "section"
