@@ -173,8 +173,11 @@ class _Case:
             message = f"首页跳转到 {home.landing}，该主机没有 IPv6 地址，只有 IPv6 的用户打不开首页。"
             return _Part([self._finding("redirect-v4-only", "home", message, f"{self.url} → {home.landing}：{home.landing_look.detail}")])
         part = _Part()
-        status4, status6 = _usual(good4), _usual(good6)
-        if good4 and status4 != status6 and status6 != 429:
+        open4, open6 = ([t for t in good if not t.challenged and t.status != 429] for good in (good4, good6))
+        status4, status6 = _usual(open4), _usual(open6)
+        if not open6:
+            part.unseen.append(Unseen("blocked", f"用 IPv6 访问首页时防护设备要求验证或限制频率（状态码 {_usual(good6)}）", (self.url,)))
+        elif open4 and status4 != status6:
             message = f"首页用 IPv4 访问状态码为 {status4}，用 IPv6 访问为 {status6}（标准：一致）。"
             part.findings.append(self._finding("status-differs", "home", message, f"{self.url}：IPv4 {status4}，IPv6 {status6}"))
             self.broken = (status6 or 0) >= 400
@@ -229,6 +232,9 @@ class _Case:
             part.unseen.append(Unseen("not-found-in-crawl", "首页没有读到站内链接", (self.url,)))
         elif not facts.second_read:
             part.unseen.append(Unseen("crawl-stopped", "没有读到二级页面，三级链接未知"))
+        if facts.tests and not any(test.ok is not None for test in facts.tests if test.group == "own"):
+            walled = [test.url for test in facts.tests if test.reason in ("challenged", "limited")]
+            part.unseen += [Unseen("blocked", f"防护设备没有放行站内链接，{len(walled)} 条未能判断", tuple(walled))] if walled else []
         for level in LEVELS:
             tests = [test for test in facts.tests if test.level == level and test.group == "own"]
             self._level(level, tests, part)

@@ -36,6 +36,7 @@ UNTESTED: dict[str, str] = {
     "robots": "robots.txt 不允许访问",
     "dead": "IPv4 下也不能访问，不是 IPv6 的问题",
     "limited": "网站限制了访问频率",
+    "challenged": "防护设备要求验证",
     "refused-address": "地址属于本机或内部网络",
 }
 """Why a link could not be told; such links are in no rate."""
@@ -116,7 +117,7 @@ class ReachFacts:
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One GET of the home page in one family, redirects followed."""
+    """One GET of the home page in one family, redirects followed. ``challenged``: a protection device (WAF) answered for the site."""
 
     family: int
     number: int
@@ -128,6 +129,7 @@ class Try:
     connect_ms: int
     first_byte_ms: int
     total_ms: int
+    challenged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,15 +18,15 @@ from tldextract import TLDExtract
 
 from checks.catalogue import rules
 from checks.ipv6_facts import UNTESTED, Group, Level, LinkFacts, LinkTest
-from checks.ipv6_sockets import usable_v6
-from crawler.charset import decode
-from crawler.document import Document
+from checks.ipv6_sockets import page_of, usable_v6
 from crawler.evidence import Evidence, Page
 from crawler.fetch import Fetched, Fetcher
+from crawler.interstitial import challenge
 from crawler.network import Attempt, Network
 from crawler.site import host_of, is_address
 
 _BODY = 2**20  # bytes of a linked page that are read; a larger one has answered
+_PATIENCE = 3  # links the site walls off before no more of them are asked
 _AT_ONCE = 10  # other hosts connected to at the same time
 _SUFFIXES = TLDExtract(suffix_list_urls=(), cache_dir=None)  # the bundled list only: it never fetches
 
@@ -77,6 +77,8 @@ class LinkTester:
         self.evidence, self.network, self.fetcher = evidence, network, fetcher
         self._doors: dict[tuple[str, int], asyncio.Task[tuple[bool | None, str, str]]] = {}
         self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._turns = asyncio.Semaphore(fetcher.politeness.per_host)
+        self._walled = 0
 
     async def run(self, home: Page) -> LinkFacts:
         """Test both levels; which links are drawn is said by `sampling_rule`."""
@@ -107,7 +109,8 @@ class LinkTester:
         """A link to the site's own host: asked over IPv6, compared with what IPv4 gave."""
         ok, reason, detail = await self._open(url)
         if ok:
-            ok, reason, detail = await self._asked(url)
+            async with self._turns:  # one after the other, so that the first refusals stop the rest
+                ok, reason, detail = await self._asked(url)
         return LinkTest(url, level, "own", ok, reason, detail)
 
     async def _open(self, url: str) -> tuple[bool | None, str, str]:
@@ -144,6 +147,8 @@ class LinkTester:
         return result
 
     async def _asked(self, url: str) -> tuple[bool | None, str, str]:
+        if self._walled >= _PATIENCE:  # never hammer a site that refuses us
+            return None, "challenged", UNTESTED["challenged"]
         got = await self._get(url, 6)
         if got.error in UNTESTED:
             return None, got.error, got.detail
@@ -154,15 +159,16 @@ class LinkTester:
         if got.error:
             there = await self._get(url, 4)
             return (None, "dead", UNTESTED["dead"]) if there.error else (False, got.error, got.detail)
-        if got.status == 429:
-            return None, "limited", UNTESTED["limited"]
+        if wall := self._wall(got):
+            self._walled += 1
+            return None, wall, UNTESTED[wall]
         if got.status is not None and got.status >= 400:
             return await self._status(url, got.status)
         return await self._content(url, got)
 
     async def _status(self, url: str, status: int) -> tuple[bool | None, str, str]:
         there = await self._get(url, 4)
-        if there.error or (there.status or 0) >= 400:
+        if there.error or (there.status or 0) >= 400 or self._wall(there):
             return None, "dead", UNTESTED["dead"]
         again = await self._get(url, 6)
         if not again.error and (again.status or 0) < 400:
@@ -177,9 +183,17 @@ class LinkTester:
             return True, "", ""
         there = await self._get(url, 4)
         other = _title(there, self.evidence.as_of)
-        if there.error or not other or other == title:
+        if there.error or not other or other == title or self._wall(there):
             return True, "", ""
         return False, "content", f"IPv6 标题“{title[:60]}”，IPv4 标题“{other[:60]}”"
+
+    def _wall(self, got: Fetched) -> str:
+        """A word of `UNTESTED` where the site refuses the visitor rather than the protocol, else ""."""
+        if got.status == 429:
+            return "limited"
+        if got.error or not _is_html(got) or challenge(got.status, page_of(got, self.evidence.as_of), got.headers) is None:
+            return ""
+        return "challenged"
 
     async def _get(self, url: str, family: int) -> Fetched:
         got = await self.fetcher.get(url, kind="probe", family=6 if family == 6 else 4, max_bytes=_BODY)
@@ -199,7 +213,9 @@ def _door(url: str) -> tuple[str, int]:
 
 
 def _title(got: Fetched, as_of: date) -> str:
+    return page_of(got, as_of).title if _is_html(got) else ""
+
+
+def _is_html(got: Fetched) -> bool:
     kind = got.headers.get("content-type", "")
-    if not got.body or ("html" not in kind and kind):
-        return ""
-    return Document(decode(got.body, kind).text, got.final_url, as_of=as_of).title
+    return bool(got.body) and (not kind or "html" in kind)

@@ -27,6 +27,7 @@ from crawler.document import Document
 from crawler.evidence import Evidence, Page
 from crawler.fetch import Fetched, Fetcher
 from crawler.guard import valid_v6
+from crawler.interstitial import challenge
 from crawler.network import Answer, Attempt, Network
 from crawler.site import host_of
 
@@ -105,9 +106,11 @@ async def visits(evidence: Evidence, network: Network, fetcher: Fetcher, url: st
     for number in range(1, often + 1):
         for family in (6, 4):
             got = await fetcher.get(url, kind="probe", family=6 if family == 6 else 4)
-            tries.append(_try(got, family, number))
-            if got.status == 200 and not got.error:
-                pages[family].append(_document(got, evidence.as_of))
+            document = None if got.error else page_of(got, evidence.as_of)
+            walled = document is not None and challenge(got.status, document, got.headers) is not None
+            tries.append(_try(got, family, number, walled))
+            if document is not None and got.status == 200 and not walled:
+                pages[family].append(document)
         if number >= _HOPELESS and all(t.error for t in tries if t.family == 6):
             break
     home = evidence.home
@@ -133,7 +136,8 @@ def start_url(evidence: Evidence) -> str:
     return next((page.url for page in evidence.pages if begins(page)), evidence.site.url)
 
 
-def _document(got: Fetched, as_of: date) -> Document:
+def page_of(got: Fetched, as_of: date) -> Document:
+    """An answer as a page."""
     return Document(decode(got.body, got.headers.get("content-type", "")).text, got.final_url, as_of=as_of)
 
 
@@ -145,7 +149,7 @@ def _exchange(attempt: Attempt, port: int) -> Exchange:
     return Exchange(attempt.address, port, attempt.ok, attempt.error, attempt.detail, attempt.elapsed_ms)
 
 
-def _try(got: Fetched, family: int, number: int) -> Try:
+def _try(got: Fetched, family: int, number: int, challenged: bool) -> Try:
     return Try(
         family=family,
         number=number,
@@ -157,4 +161,5 @@ def _try(got: Fetched, family: int, number: int) -> Try:
         connect_ms=got.connect_ms,
         first_byte_ms=got.first_byte_ms,
         total_ms=got.elapsed_ms,
+        challenged=challenged,
     )

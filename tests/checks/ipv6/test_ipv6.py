@@ -224,6 +224,23 @@ def robots(served: Served) -> None:
     served.serve("/robots.txt", Response(b"User-agent: *\nDisallow: /", type="text/plain"))
 
 
+WALL = Response(b"<html><head><script>document.cookie='a=1';location.reload()</script></head><body></body></html>", 412)
+
+
+def walled_over_v6(served: Served) -> None:
+    served.by_family("/", Response(HOME.encode()), WALL)
+
+
+def links_walled_over_v6(served: Served) -> None:
+    for path in list(served.paths):
+        if path != "/":
+            served.by_family(path, page("稿件"), WALL)
+
+
+def one_link_walled_over_v6(served: Served) -> None:
+    served.by_family("/zwgk/", page("政务公开"), WALL)
+
+
 def pages_unread(served: Served) -> None:
     served.pages = ["/"]
 
@@ -268,6 +285,9 @@ CASES = [
     Case("links to others", links_elsewhere, "pass"),
     Case("blocked", blocked, "not_assessed", reasons=frozenset({"blocked"})),
     Case("blocked and no AAAA", blocked_without_aaaa, "fail", frozenset({"no-aaaa"})),
+    Case("a wall before the home page over v6", walled_over_v6, "not_assessed", reasons=frozenset({"blocked"})),
+    Case("a wall before the links over v6", links_walled_over_v6, "not_assessed", reasons=frozenset({"blocked"})),
+    Case("a wall before one link over v6", one_link_walled_over_v6, "pass"),
     Case("robots forbid", robots, "not_assessed", reasons=frozenset({"blocked"})),
     Case("second level unread", pages_unread, "not_assessed", reasons=frozenset({"crawl-stopped"})),
 ]
@@ -308,6 +328,15 @@ def test_a_blocked_site_is_not_asked_for_any_page(served: Served) -> None:
     blocked(served)
     served.judge()
     assert served.web.log == []
+
+
+def test_a_site_that_walls_links_off_is_not_hammered(served: Served) -> None:
+    links = [f"/lb/{number:03}.html" for number in range(50)]
+    for link in links:
+        served.by_family(link, page("稿件"), WALL)
+    home_links(served, *links)
+    served.judge()
+    assert len([entry for entry in served.web.log if entry.path.startswith("/lb/")]) <= 6
 
 
 def test_links_are_sampled_by_the_stated_rule(served: Served) -> None:
