@@ -215,15 +215,26 @@ def _turns(own: str, other: str) -> bool:
     return stem(own) == stem(other)
 
 
-_TURN = re.compile(
-    r"(?:(?<=index)|(?<=list)|(?<=default)|(?<=lists))[_-]?\d{1,4}(?=\.)|(?<=[?&])(?:page|pageno|pagenum|p|currentpage|pageindex)=\d+", re.I
-)
+_TURN = re.compile(r"(?<=/)((?:index|lists?|default)\w*?)[_-]?\d{1,4}(?=\.\w+$)", re.IGNORECASE)
+_TURN_KEYS = frozenset({"page", "pageno", "pagenum", "p", "currentpage", "curpage", "pageindex", "pageid", "pn", "cur", "offset"})
+_INDEX = re.compile(r"(?:/(?:index|default)|(?<=[^/])/list)\.(?:s?html?|jspx?|aspx?|php)$", re.IGNORECASE)
 
 
 def stem(key: str) -> str:
-    """A page key without its page number, so that all pages of one list share it."""
-    path = _TURN.sub("", key).rstrip("?&")
-    return re.sub(r"/(?:index|list|default)\.(?:s?html?|jspx?|aspx?|php)$", "/", path, flags=re.IGNORECASE)
+    """A page key without its page number, so that all pages of one list share it.
+
+    A number in the name (``index_2.html``, ``list_3.html``) or in the query (``?page=2``); beside one in the query, a path that
+    names the list by itself (a folder, a static page) needs no query at all.
+    """
+    path, _, query = key.partition("?")
+    path = _TURN.sub(r"\1", path)
+    pairs = [pair for pair in query.split("&") if pair]
+    kept = [pair for pair in pairs if pair.partition("=")[0].lower() not in _TURN_KEYS]
+    if len(kept) < len(pairs) and path.lower().endswith(("/", ".html", ".htm", ".shtml")):
+        kept = []
+    if kept:
+        return f"{path}?{'&'.join(kept)}"
+    return _INDEX.sub("/", path)
 
 
 def _bare(document: Document) -> tuple[int, int]:

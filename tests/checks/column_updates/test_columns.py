@@ -104,6 +104,10 @@ def test_further_pages_belong_to_their_column(tmp_path: Path) -> None:
         ("/col/col12/index.html", "/col/col12/"),
         ("/tzgg/t20260801_12.html", "/tzgg/t20260801_12.html"),
         ("/list.jsp?id=4", "/list.jsp?id=4"),
+        ("/col/col29/?pageNum=2&uid=29", "/col/col29/"),
+        ("/col/?id=29", "/col/?id=29"),
+        ("/tzgg/list2.shtml", "/tzgg/"),
+        ("/list.html", "/list.html"),
         ("/listen/", "/listen/"),
     ],
 )
