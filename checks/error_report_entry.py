@@ -151,7 +151,7 @@ def _foreign(evidence: Evidence, found: Sequence[tuple[Page, Entry]]) -> Iterato
     wrong = [(page, entry) for page, entry in found if _codes(entry) and known not in _codes(entry)]
     if not wrong:
         return
-    sure = (identity["agreed"] and "entry" not in identity["source"]) or identity["given"] or len(identity["source"]) > 1
+    sure = bool(identity["given"] or identity["agreed"])
     codes = sorted({code for _, entry in wrong for code in _codes(entry)})
     yield finding(
         CHECK,

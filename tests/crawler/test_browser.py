@@ -127,6 +127,14 @@ def test_a_library_of_another_host_matters_once_the_pages_own_script_breaks_with
     assert shown.failed == ("http://cdn.elsewhere.invalid/jquery.js",)
 
 
+def test_the_platforms_own_script_need_not_load(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    platform = "<script id=_jiucuo_ sitecode=6101220001 src=http://platform.elsewhere.invalid/exposure/jiucuo.js></script>"
+    page: dict[str, Route] = {"/": f"<p>正文</p>{platform}<script>PlatformReady()</script>"}
+    assert not lab.show(page)[0].complete
+    monkeypatch.setattr(lab.renderer, "optional_hosts", frozenset({"platform.elsewhere.invalid"}))
+    assert lab.show(page)[0].complete
+
+
 def test_frames_of_the_own_host_are_part_of_the_page_and_hidden_frames_are_not(lab: Lab) -> None:
     shown, _ = lab.show(
         {
