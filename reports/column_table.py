@@ -6,8 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from checks.model import Judgement
+from crawler.site import Site
+from reports.hostile import line
 from reports.view import Address, Tally, count_of, said, text_of
 from reports.words import LEVELS
 
@@ -24,6 +27,7 @@ class ColumnRow:
 
     name: str = field(metadata=said("Name of the column"))
     address: Address = field(metadata=said("Its address"))
+    place: str = field(metadata=said("The address as it is printed: without the site's own host"))
     class_word: str = field(metadata=said("Class of the column by the catalogue's name lists"))
     level: str = field(metadata=said("一级, 二级 …; empty when unknown"))
     newest: str = field(metadata=said("Newest date found, or —"))
@@ -46,12 +50,12 @@ class ColumnTable:
     unassessed: int = field(metadata=said("How many columns could not be assessed", html=False))
 
 
-def column_table(judgements: Sequence[Judgement]) -> ColumnTable | None:
-    """The table, or None when no judgement brings columns."""
+def column_table(judgements: Sequence[Judgement], site: Site) -> ColumnTable | None:
+    """The table of ``site``'s columns, or None when no judgement brings any."""
     rows = next((j.figures.get("columns") for j in judgements if j.check == CHECK_ID), None)
     if not isinstance(rows, Sequence) or isinstance(rows, str) or not rows:
         return None
-    table = sorted((_row(row) for row in rows if isinstance(row, Mapping)), key=_place)
+    table = sorted((_row(row, site) for row in rows if isinstance(row, Mapping)), key=_place)
     others = tuple(row for row in table if row.style not in _ATTENTION)
     counts = Counter((row.style, row.verdict_word) for row in table)  # in the order of the table
     return ColumnTable(
@@ -69,13 +73,14 @@ def seen_of_known(table: ColumnTable | None) -> tuple[int, int] | None:
     return None if table is None else (table.total - table.unassessed, table.total)
 
 
-def _row(row: Mapping[str, Any]) -> ColumnRow:
+def _row(row: Mapping[str, Any], site: Site) -> ColumnRow:
     url = text_of(row.get("url"))
     level = count_of(row.get("level"))
     answer = text_of(row.get("verdict"))
     return ColumnRow(
         name=text_of(row.get("name")) or url,
         address=Address.of(url),
+        place=_printed(url, site),
         class_word=text_of(row.get("class_name")) or "—",
         level="" if level is None else LEVELS.get(level, f"{level} 级"),
         newest=text_of(row.get("newest")) or "—",
@@ -85,6 +90,13 @@ def _row(row: Mapping[str, Any]) -> ColumnRow:
         verdict_word=text_of(row.get("verdict_name")) or answer,
         reason=text_of(row.get("reason")) or "—",
     )
+
+
+def _printed(url: str, site: Site) -> str:
+    if not site.owns(url):
+        return line(url)
+    parts = urlsplit(url)
+    return line(urlunsplit(("", "", parts.path or "/", parts.query, parts.fragment)))
 
 
 def _place(row: ColumnRow) -> tuple[int, str, str, str]:

@@ -22,6 +22,8 @@ SHOWN_PAGES = 5
 """Accused pages printed openly; the others are folded."""
 OPEN_FINDINGS = 5
 """Findings of one kind that stand open on the screen; where there are more, each is folded (paper shows them all)."""
+OPEN_REPORT = 30
+"""Findings of a whole report up to which any stands open."""
 
 Titles = Callable[[str, str], str]
 """``(check id, code) -> Chinese title`` of a kind of fault."""
@@ -104,9 +106,9 @@ class CheckView:
     unseen: tuple[UnseenView, ...] = field(metadata=said("What could not be seen"))
 
 
-def check_view(judgement: Judgement, evidence: Evidence, titles: Titles) -> CheckView:
-    """One judgement, laid out. Reads the screenshots of its findings from ``evidence``."""
-    kinds = _kinds(judgement.findings, evidence, titles)
+def check_view(judgement: Judgement, evidence: Evidence, titles: Titles, *, unfolded: bool) -> CheckView:
+    """One judgement, laid out, with the screenshots kept in ``evidence``. ``unfolded``: grave findings may stand open."""
+    kinds = _kinds(judgement.findings, evidence, titles, unfolded)
     return CheckView(
         id=judgement.check,
         title=line(judgement.title),
@@ -129,18 +131,18 @@ def tally_severities(findings: Sequence[Finding]) -> tuple[Tally, ...]:
     return tuple(Tally(code, SEVERITIES[code], count) for code, count in counts.items() if count)
 
 
-def _kinds(findings: Sequence[Finding], evidence: Evidence, titles: Titles) -> tuple[KindView, ...]:
+def _kinds(findings: Sequence[Finding], evidence: Evidence, titles: Titles, unfolded: bool) -> tuple[KindView, ...]:
     def shared(finding: Finding) -> tuple[Any, ...]:
         return (SEVERITY_ORDER[finding.severity], finding.code, finding.advice, finding.indicator, finding.source, finding.basis)
 
     ordered = sorted(findings, key=lambda finding: (*shared(finding), _place(finding.subject), finding.id))
-    return tuple(_kind(tuple(members), evidence, titles) for _, members in groupby(ordered, key=shared))
+    return tuple(_kind(tuple(members), evidence, titles, unfolded) for _, members in groupby(ordered, key=shared))
 
 
-def _kind(members: tuple[Finding, ...], evidence: Evidence, titles: Titles) -> KindView:
+def _kind(members: tuple[Finding, ...], evidence: Evidence, titles: Titles, unfolded: bool) -> KindView:
     first = members[0]
-    grave = first.severity in ("veto", "deduction")
-    view = partial(_finding, evidence=evidence, stands_open=grave and len(members) <= OPEN_FINDINGS)
+    few = unfolded and first.severity in ("veto", "deduction") and len(members) <= OPEN_FINDINGS
+    view = partial(_finding, evidence=evidence, stands_open=few)
     return KindView(
         code=first.code,
         title=line(titles(first.check, first.code)),

@@ -68,9 +68,7 @@ def _entries(value: object) -> list[Mapping[str, Any]]:
 
 
 def _statistics(entry: Mapping[str, Any]) -> StatisticsRow:
-    figures = (
-        f"{text_of(f.get('label'))} {text_of(f.get('value'))} {text_of(f.get('unit'))}".strip() for f in _entries(entry.get("figures"))
-    )
+    figures = (f"{text_of(f.get('label'))} {text_of(f.get('value'))}{text_of(f.get('unit'))}" for f in _entries(entry.get("figures")))
     return StatisticsRow(
         heading=text_of(entry.get("heading")) or "（没有标题）",
         address=Address.of(text_of(entry.get("url"))),

@@ -15,7 +15,7 @@ from checks.model import Judgement
 from crawler.evidence import Evidence
 from reports.column_table import ColumnTable, column_table, seen_of_known
 from reports.crawl_view import CoverageView, PageView, VisitView, coverage_view, page_views, visit_view
-from reports.finding_view import CheckView, Titles, check_view, tally_severities
+from reports.finding_view import OPEN_REPORT, CheckView, Titles, check_view, tally_severities
 from reports.hostile import line
 from reports.interaction_view import InteractionView, interaction_view
 from reports.ipv6_view import Ipv6View, ipv6_view
@@ -90,10 +90,11 @@ def catalogue_title(check: str, code: str) -> str:
 def build_view(evidence: Evidence, judgements: Sequence[Judgement], run: RunFacts, *, titles: Titles = catalogue_title) -> SiteReportView:
     """The view-model of one site. ``titles`` names the kinds of fault; the catalogue does unless a caller knows better."""
     order = list(VERDICTS)
-    views = [check_view(judgement, evidence, titles) for judgement in judgements]
-    checks = tuple(sorted(views, key=lambda check: (order.index(check.verdict), -_gravity(check))))
     findings = [finding for judgement in judgements for finding in judgement.findings]
-    columns = column_table(judgements)
+    unfolded = len(findings) <= OPEN_REPORT
+    views = [check_view(judgement, evidence, titles, unfolded=unfolded) for judgement in judgements]
+    checks = tuple(sorted(views, key=lambda check: (order.index(check.verdict), -_gravity(check))))
+    columns = column_table(judgements, evidence.site)
     severities = tally_severities(findings)
     verdicts = tuple(Tally(code, name, sum(c.verdict == code for c in checks)) for code, name in VERDICTS.items())
     used = {finding.basis for finding in findings}
