@@ -110,7 +110,8 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
             try:
                 response: Response = await super().download_request(request)
                 status = response.status
-                self._permit.respect(status, plain_headers(response.headers))
+                if status in (429, 503):
+                    self._permit.respect(status, plain_headers(response.headers))
                 return response
             except Exception as error:
                 word = failure_word(error)[0]

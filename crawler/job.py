@@ -215,9 +215,9 @@ class Job:
             return None
         if any(sum(1 for item in block.items if item.date is not None) >= 3 for block in page.lists):
             return "column"
-        if page.published is not None:
+        if arrival.address.kind == "article" or page.published is not None:
             return "article"
-        return arrival.address.kind if arrival.address.kind == "column" else None
+        return "column"
 
     # the end
 

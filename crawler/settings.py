@@ -71,6 +71,7 @@ def scrapy_settings(limits: Limits) -> dict[str, Any]:
         "DOWNLOAD_DELAY": limits.delay,
         "CONCURRENT_REQUESTS": max(8, limits.per_host),
         "CONCURRENT_REQUESTS_PER_DOMAIN": limits.per_host,
+        "CONCURRENT_ITEMS": 1,  # the spider yields requests only; Scrapy starts this many tasks per answer
         "AUTOTHROTTLE_ENABLED": limits.delay > 0,
         "AUTOTHROTTLE_START_DELAY": limits.delay,
         "AUTOTHROTTLE_MAX_DELAY": max(10.0, limits.delay),

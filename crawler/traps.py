@@ -128,7 +128,7 @@ _PRINT_WORDS = re.compile(r"^[\s\[【]*(?:打印|我要打印|打印本页|发�
 _SEARCH = re.compile(r"(?:^|/)(?:search|so|sousuo|jsearch|searchweb|fullsearch|was5|was40)(?:[/_.]|$)", re.IGNORECASE)
 _SEARCH_KEYS = frozenset({"q", "kw", "keyword", "keywords", "searchword", "searchkey", "wd", "query", "search", "tag", "tags"})
 _ACTION = re.compile(
-    r"(?:^|/)(?:log(?:in|out|off)|signin|register|regist|download|downloadfile|captcha|validatecode|addcart|rss|feed)(?:[/_.]|$)",
+    r"(?:^|/)(?:log(?:in|out|off)|signin|register|regist|download|downloadfile|captcha|validatecode|addcart|rss|feed|dataproxy)(?:[/_.]|$)",
     re.IGNORECASE,
 )
 
