@@ -80,7 +80,7 @@ def ipv6_view(judgements: Sequence[Judgement]) -> Ipv6View | None:
         facts=tuple(_facts(figures)),
         rule=text_of(links.get("rule")) if rates else "",
         rates=rates,
-        latencies=tuple(_latencies(_within(figures, "latency"))),
+        latencies=_latencies(_within(figures, "latency")),
         shown=failing[:SHOWN_LINKS],
         folded=failing[SHOWN_LINKS:],
         folded_count=len(failing[SHOWN_LINKS:]),
@@ -152,11 +152,14 @@ def _rates(links: Mapping[str, Any]) -> Iterable[RateRow]:
             )
 
 
-def _latencies(latency: Mapping[str, Any]) -> Iterable[LatencyRow]:
+def _latencies(latency: Mapping[str, Any]) -> tuple[LatencyRow, ...]:
+    """The steps that were measured; none where no visit got past the look-up."""
+    rows = []
     for key, label in _STEPS:
         v4, v6 = (_milliseconds(_within(latency, family).get(key)) for family, _ in _FAMILIES)
         if v4 is not None or v6 is not None:
-            yield LatencyRow(label, _shown(v4), _shown(v6), v4, v6)
+            rows.append(LatencyRow(label, _shown(v4), _shown(v6), v4, v6))
+    return tuple(rows) if len(rows) > 1 else ()
 
 
 def _milliseconds(value: object) -> float | None:

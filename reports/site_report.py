@@ -169,7 +169,7 @@ def _state(evidence: Evidence) -> tuple[str, str]:
     if state == "ok":
         return state, ""
     why = "：".join(part for part in (text_of(kept.get("reason")), text_of(kept.get("detail"))) if part)
-    return state, f"{word(SITE_STATES, state)}{f'（{why}）' if why else ''}。需要读取页面的检查未能评估，不代表网站合格或不合格。"
+    return state, f"{word(SITE_STATES, state)}{f'：{why}' if why else ''}。需要读取页面的检查未能评估，不代表网站合格或不合格。"
 
 
 def _headline(verdicts: Sequence[Tally], state: str) -> str:
@@ -185,6 +185,8 @@ def _conclusion(verdicts: Sequence[Tally], severities: Sequence[Tally]) -> str:
     checks = "，".join(f"{tally.word} {tally.count} 项" for tally in verdicts if tally.count)
     total = sum(tally.count for tally in verdicts)
     if not severities:
-        return f"共检查 {total} 项：{checks}。没有发现问题。"
+        unseen = sum(tally.count for tally in verdicts if tally.key == "not_assessed")
+        rest = "没有一项检查得出结论" if unseen == total else "已评估的项目没有发现问题" if unseen else "没有发现问题"
+        return f"共检查 {total} 项：{checks}。{rest}。"
     found = "，".join(f"{tally.word} {tally.count} 个" for tally in severities)
     return f"共检查 {total} 项：{checks}。发现的问题：{found}。"

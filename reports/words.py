@@ -50,7 +50,7 @@ STATE_WORDS: dict[str, str] = {
 SITE_STATES: dict[str, str] = {"ok": "首页可以读取", "blocked": "网站拒绝检查程序访问", "unreachable": "网站无法读取"}
 
 ENDED_BY: dict[str, str] = {
-    "finished": "范围内的页面已全部读取",
+    "finished": "范围内的地址已全部请求",
     "max-pages": "达到页数上限",
     "depth": "达到层数上限",
     "max-seconds": "达到时间上限",
