@@ -19,6 +19,7 @@ from checks.interaction_words import OURS, ChannelKind, channel_names, kind_of, 
 from crawler.document import Document
 from crawler.evidence import Observer
 from crawler.links import absolute
+from crawler.places import own_place
 from crawler.reading import visible_text
 from crawler.site import host_of
 from crawler.visibility import visible
@@ -87,7 +88,7 @@ def observe(document: Document) -> InteractionFacts | None:
     if kind == "" and inside:
         kind = "section"
     lines = lines_of(document.text, frozenset(plain(link.text) for link in document.links if link.text))
-    detail = detail_of(document.text, document.as_of) if inside or kind or _worth(lines) else None
+    detail = detail_of(_without_foot(document), document.as_of) if inside or kind or _worth(lines) else None
     statistics: tuple[Statistics, ...] = ()
     if detail is None and kind not in ("petition", "discipline", "survey", "interview"):
         title = f"{document.title} {name}"
@@ -121,6 +122,18 @@ def observe(document: Document) -> InteractionFacts | None:
 
 OBSERVER = Observer("interaction", InteractionFacts, observe, version=1)
 """The observation that both interaction checks judge."""
+
+
+def _without_foot(document: Document) -> str:
+    """The page's text without what its markup calls the foot: the units named there answered no letter."""
+    text = document.text
+    for part in document.parts:
+        for node in part.tree.css("footer,[class*=foot i],[id*=foot i],[class*=bottom i],[class*=copyright i]"):
+            words = visible_text(node)
+            at = text.rfind(words) if own_place(node) == "footer" and len(words) >= 4 else -1
+            if at > len(text) // 3:
+                text = text[:at] + text[at + len(words) :]
+    return text
 
 
 def _worth(lines: tuple[Line, ...]) -> bool:

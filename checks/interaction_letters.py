@@ -29,10 +29,11 @@ _CLOSES = re.compile(rf"{_UNIT_NAME}\s*[(（]?\s*(?:20\d{{2}}\s*[年./-][\d\s月
 _NO_REPLY = re.compile(
     r"^(?:暂无|无|暂未|尚未|未|正在|等待|待)?(?:回复|答复|办理|处理)?(?:内容|中)?$|^(?:暂未|尚未|未)(?:回复|答复|办理|处理)|^暂无(?:回复|答复|内容)"
 )
-_FOOT = re.compile(
-    r"版权所有|主办单位|主办[:：]|承办[:：]|网站标识码|ICP备|网站地图|联系我们|关于我们|上一[篇条]|下一[篇条]|打印|关闭|分享到|返回|Copyright|公网安备",
-    re.IGNORECASE,
+_PAGE_FOOT = re.compile(
+    r"^[^\n]*(?:网站标识码|ICP备|公网安备|Copyright|版权所有|(?:主办|承办)(?:单位)?\s*[:：][^\n]*(?:主办|承办|电话|地址|版权)|主办(?:单位)?\s*[:：])",
+    re.IGNORECASE | re.MULTILINE,
 )
+_TOOLS = re.compile(r"^\W*(?:打印|关闭|返回|上一[篇条]|下一[篇条]|分享到|联系我们|关于我们|网站地图)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ def detail_of(text: str, as_of: date) -> Detail | None:
     A letter has a labelled time of asking, or a labelled answer, beside another label of its kind; a page that repeats the
     label of the time of asking is a list.
     """
+    text = _without_page_foot(text)
     marks = [m for m in _any_label().finditer(text) if _stands_alone(text, m)]
     names = [m.lastgroup or "" for m in marks]
     if names.count("asked") > 1 or not ({"asked", "answered"} & set(names)) or not ({"reply", "content", "status", "unit"} & set(names)):
@@ -154,8 +156,16 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
     return not before.strip(" \t[【(（|·●■-") or (colon and (len(before) < 80 or before[-1:] in " ]】)|"))
 
 
+def _without_page_foot(text: str) -> str:
+    """The text up to the page's foot, whose 主办单位 and 承办单位 are nobody who answered."""
+    first = _label("asked").search(text) or _label("answered").search(text)
+    foot = _PAGE_FOOT.search(text, first.end()) if first else None
+    return text[: foot.start()] if foot else text
+
+
 def _until_foot(text: str) -> str:
-    foot = _FOOT.search(text)
+    """A value up to the page's tools (打印, 上一篇), which begin a line of their own."""
+    foot = _TOOLS.search(text)
     return text[: foot.start()] if foot else text
 
 

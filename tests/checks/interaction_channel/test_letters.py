@@ -119,6 +119,18 @@ DETAILS = {
         page("咨询入学", f"<div>来信人：张** 来信时间：2026-08-01</div><div>答复单位：县教育局 答复时间：2026-08-05</div><div>答复内容</div><div>{REPLY}</div>", crumbs=BOX),
         ("2026-08-01", "2026-08-05", "县教育局", True, ""),
     ),
+    "a foot that names who runs the site": (
+        letter("咨询入学", **(WHOLE | {"unit": ""})).replace("主办单位：蓝田县人民政府办公室", "<p>主办单位：县政府 承办单位：县政府办公室</p>"),
+        ("2026-08-01", "2026-08-05", "", True, "answered"),
+    ),
+    "a platform's foot that names a unit": (
+        letter("咨询入学", **(WHOLE | {"unit": ""})).replace("主办单位：蓝田县人民政府办公室", "<p>互动交流平台　受理单位：蓝田县人民政府</p>"),
+        ("2026-08-01", "2026-08-05", "", True, "answered"),
+    ),
+    "words of tools inside the answer": (
+        letter("咨询入学", **(WHOLE | {"reply": "关于路灯关闭的问题，请打印申请表后返回社区办理。"})),
+        ("2026-08-01", "2026-08-05", "县教育局", True, "answered"),
+    ),
     "an answer that says there is none": (letter("咨询入学", asked="2026-08-01", reply="暂无回复"), ("2026-08-01", "", "", False, "")),
 }  # fmt: skip
 
