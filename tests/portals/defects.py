@@ -207,7 +207,7 @@ def _unanswered(m: Model, p: Places) -> None:
 
 def _incomplete(m: Model, p: Places) -> None:
     for letter in m.letters[1:]:
-        letter.unit = ""
+        letter.unit, letter.reply = "", "您好，您反映的问题已收悉，已安排工作人员现场处理，感谢您的关心与支持。"
 
 
 def _letters_stale(m: Model, p: Places) -> None:
@@ -262,7 +262,7 @@ _add(
     "v6-link",
     "链接到仅支持 IPv4 的自有域名",
     _v6(v4_only_link=True),
-    findings=_one(IPV6, "link-rate-low", lambda p: "site"),
+    findings=lambda p: [(IPV6, "link-rate-low", "home"), (IPV6, "link-rate-low", "site")],
     not_in=_V4_STYLE,
 )
 _add(
