@@ -124,10 +124,12 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
     @asynccontextmanager
     async def _make_request(self, request: Request, timeout: float) -> AsyncIterator[GuardedResponse]:  # noqa: ASYNC109 - Scrapy's signature
         host = urlsplit(request.url).hostname or ""
-        if is_address(host):
+        if is_address(host):  # aiohttp asks no resolver for these
             await self._network.start()
             if (reason := self._network.refusal(host)) is not None:
                 raise AddressRefused(host, host, reason)
+        elif host.replace(".", "").isdigit():  # 127.1 and its kin: the system would make an address of it behind our back
+            raise AddressRefused(host, host, "写法不规范的数字地址")
         try:
             response = await self._send(request, host, timeout)
         except TimeoutError as error:
@@ -162,16 +164,27 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
                         allow_redirects=False,
                     ),
                 )
-            except (aiohttp.ClientConnectorSSLError, ssl.SSLError) as error:
+            except (aiohttp.ClientConnectorError, ssl.SSLError) as error:
+                if not _in_handshake(request.url, error):
+                    raise
                 self._legacy.add(host)
                 if legacy:
-                    raise TlsRefused(error_word(error.__cause__ or error)[1]) from error
+                    word, detail = error_word(error.__cause__ or error)
+                    raise TlsRefused(detail if word == "tls" else "TLS 握手被对方中断") from error
         raise AssertionError("unreachable")
 
     async def _iter_body_chunks(self, response: GuardedResponse) -> AsyncIterator[bytes]:  # type: ignore[override]
         async for chunk in response.content.iter_any():
             response.received += len(chunk)
             yield chunk
+
+
+def _in_handshake(url: str, error: Exception) -> bool:
+    """Whether a failed connect got as far as the TLS handshake: an SSL error, or the server hung up; a refused port did not."""
+    if isinstance(error, ssl.SSLError):
+        return True
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    return url.startswith("https:") and isinstance(cause, ConnectionError) and not isinstance(cause, ConnectionRefusedError)
 
 
 def plain_headers(headers: Headers) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -80,8 +81,8 @@ class Server:
         return sum(1 for a in self.asked if a.target == target)
 
     @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator[Server]:
-        server = await asyncio.start_server(self._serve, self.host, self.port)
+    async def running(self, tls: ssl.SSLContext | None = None) -> AsyncIterator[Server]:
+        server = await asyncio.start_server(self._serve, self.host, self.port, ssl=tls)
         self.port = server.sockets[0].getsockname()[1]
         try:
             yield self
@@ -150,12 +151,13 @@ async def crawl_it(
     site: Site | None = None,
     name: str = "evidence.sqlite",
     nameserver: tuple[str, int] | None = None,
+    network: Network | None = None,
 ) -> Crawled:
     """Crawl one served site and open its evidence."""
     site = site or Site(url)
     writer = EvidenceWriter(folder / name, site, AS_OF)
     ledger = VisitLedger()
-    network = Network(site, nameserver=nameserver)
+    network = network or Network(site, nameserver=nameserver)
     fetcher = Fetcher(
         network,
         ledger,
