@@ -52,6 +52,11 @@ _UNIT_DAYS = {"天": 1, "日": 1, "周": 7, "星期": 7}
 _SHAPE = re.compile(r"\d|刚刚|刚才|今[天日]|昨[天日]|前[天日]|[天周月]前|小时前")
 _WEEKDAY_WORD = re.compile(_WEEKDAY)
 
+META_DAY = re.compile(
+    r"(?P<y>(?:19|20)\d{2})\s*\D{1,4}\s*(?P<m>\d{1,2})\s*\D{1,4}\s*(?P<d>\d{1,2})(?!\d)|^(?P<y2>(?:19|20)\d{2})(?P<m2>\d{2})(?P<d2>\d{2})(?:\d{6})?$"
+)
+"""A day as attributes hold it: any separators (long dashes too), or none."""
+
 _URL_DAYS = (
     re.compile(r"/t?(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?:_\d+|/|\d{3,}|\.)"),
     re.compile(r"/(?P<y>(?:19|20)\d{2})[-/](?P<m>0?[1-9]|1[0-2])[-/](?P<d>[12]\d|3[01]|0?[1-9])(?=[/_.-])"),
@@ -88,6 +93,14 @@ def real_day(year: int, month: int, day: int) -> date | None:
     except ValueError:
         return None
     return found if found >= EARLIEST else None
+
+
+def matched_day(match: re.Match[str], latest: date) -> date | None:
+    """The day in a match's groups y, m, d (or y2, m2, d2); None when there is no such day or it lies after ``latest``."""
+    parts = match.groupdict()
+    named = (parts["y"], parts["m"], parts["d"]) if parts["y"] else (parts["y2"], parts["m2"], parts["d2"])
+    found = real_day(int(named[0] or 0), int(named[1] or 0), int(named[2] or 0))
+    return found if found and found <= latest else None
 
 
 def _of(match: re.Match[str], *, century: int = 0) -> DayText:

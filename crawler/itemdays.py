@@ -7,6 +7,7 @@ counts only where nearly every title of the list carries one at its edge. Of two
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -20,11 +21,12 @@ _DEADLINE = re.compile(
     r"截止|截至|结束|到期|有效|失效|举行|召开|活动|会议|考试|报名|开标|生效|施行|实施|成文|生成|出生|今天|现在|当前|访问"
 )
 _KNOWN_LABEL = re.compile(
-    r"(?:发布|发表|更新|公布|公开|上网|录入|添加|上传|提交|来信|写信|留言|咨询|提问|回复|答复|办结|处理|受理|反馈|开始|起始|征集|发起|创建|信息|刊发|登载|^)\s*(?:日\s*期|时\s*间)[:：]?$"
+    r"(?:发布|发表|更新|公布|公开|上网|录入|添加|上传|提交|来信|写信|留言|咨询|提问|回复|答复|办结|处理|受理|反馈|公示|公告|开始|起始|征集|成文|生成|印发|签发|发文|制发|发起|创建|信息|刊发|登载|^)\s*(?:日\s*期|时\s*间)[:：]?$"
 )
 _SAYS_WHEN = re.compile(r"(?:日\s*期|时\s*间)\s*[:：]?$")
 _LABEL_ONLY = re.compile(r"(?:日\s*期|时\s*间|[:：])\s*$")
-_STARTS = re.compile(r"开始|起始|征集")
+_OWN_DAY = re.compile(r"开始|起始|征集|成文|生成|印发|签发|发文|制发")
+_YEAR_HEADING = re.compile(r"^(?:19|20)\d{2}\s*年?$")
 _LETTER_LABEL = re.compile(r"回复|答复|办结|处理|提交|来信|写信|留言|咨询|受理|办理")
 _UNNAMED = re.sub(r"\?P<\w>", "?:", FULL)
 _EDGE = re.compile(rf"^[\s\[【(（]*{_UNNAMED}[\s\]】)）:：]+(?=\S)|(?:\s+|[\[【(（]\s*){_UNNAMED}[\s\]】)）]*$")
@@ -108,64 +110,68 @@ class DayChooser:
 
     def __init__(self, flow: Flow, as_of: date, token_runs: set[int]) -> None:
         self.flow, self.as_of, self._token_runs = flow, as_of, token_runs
+        self._years: list[tuple[int, int]] | None = None
 
     def settle(self, block: Block) -> None:
         """Choose every item's day; a day inside the title's own text counts only when nearly all items have one there."""
-        columns = self._deadline_columns(block)
+        heads = self._column_heads(block)
         for item in block.items:
-            item.day, item.snippet = self._day_of(item, columns)
-        bare = [item for item in block.items if not item.tokens]
-        if len(bare) >= 3 and len(bare) == len(block.items):
-            edges = [(item, match) for item in bare if (match := _EDGE.search(item.title))]
-            if len(edges) * 10 >= len(bare) * 8:
-                for item, match in edges:
-                    day = FULL_DAY.search(match[0])
-                    if day and (real := real_day(int(day["y"]), int(day["m"]), int(day["d"]))) and real <= self.as_of:
-                        item.day, item.snippet = real, match[0].strip()
-                        item.title = item.title.replace(match[0], "").strip() or item.title
+            item.day, item.snippet = self._day_of(item, heads)
+        if len(block.items) >= 3 and not any(item.tokens for item in block.items):
+            self._from_titles(block)
 
-    def _day_of(self, item: Item, columns: set[int]) -> tuple[date | None, str]:
-        best: tuple[tuple[int, int, date], str] | None = None
+    def _from_titles(self, block: Block) -> None:
+        edges = [(item, match) for item in block.items if (match := _EDGE.search(item.title))]
+        if len(edges) * 10 < len(block.items) * 8:
+            return
+        for item, match in edges:
+            day = FULL_DAY.search(match[0])
+            if day and (real := real_day(int(day["y"]), int(day["m"]), int(day["d"]))) and real <= self.as_of:
+                item.day, item.snippet = real, match[0].strip()
+                item.title = item.title.replace(match[0], "").strip() or item.title
+
+    def _day_of(self, item: Item, heads: dict[int, str]) -> tuple[date | None, str]:
+        best: tuple[tuple[int, int], date, Token] | None = None
         for token in item.tokens:
-            said = token.said
-            label = said.label or label_before(self.flow, token)
-            if _DEADLINE.search(label) or self._cell(token) in columns:
+            label = token.said.label or label_before(self.flow, token)
+            if _DEADLINE.search(label) or (_SAYS_WHEN.search(label) and not _KNOWN_LABEL.search(label)):
                 continue
-            if _SAYS_WHEN.search(label) and not _KNOWN_LABEL.search(label):
+            head = heads.get(self._cell(token), "") if heads else ""
+            if _DEADLINE.search(head):
                 continue
-            if not said.year:
-                year = year_from_url(item.anchor.address, said.month, said.day) if item.anchor else 0
-                year = year or self._year_above(token)
-                if not year:
-                    continue
-                said = said.with_year(year)
-            day = said.date()
+            day = self._whole(token, item)
             if day is None or day > self.as_of:
                 continue
-            weak = bool(_STARTS.search(label))
-            letter = bool(_LETTER_LABEL.search(label))
-            rank = (0 if weak else 1, 0 if letter or label else 1, day)
-            if best is None or self._better(rank, best[0], letter):
-                best = rank, " ".join(run.text for run in self.flow.runs[token.first : token.last + 1])[:80]
-        return (best[0][2], best[1]) if best else (None, "")
+            letter = _LETTER_LABEL.search(label) is not None
+            own = _OWN_DAY.search(label) or (head and (_OWN_DAY.search(head) or not _KNOWN_LABEL.search(head)))
+            rank = (0 if own else 1, 0 if letter else 1)
+            # Surer first; of two letter times (提交, 回复) the later day; else the later in reading order.
+            if best is None or rank > best[0] or (rank == best[0] and (day > best[1] or not letter)):
+                best = rank, day, token
+        if best is None:
+            return None, ""
+        token = best[2]
+        return best[1], " ".join(run.text for run in self.flow.runs[token.first : token.last + 1])[:80]
 
-    @staticmethod
-    def _better(rank: tuple[int, int, date], best: tuple[int, int, date], letter: bool) -> bool:
-        """Surer first; of two letter times (提交, 回复) the later; of two days alike the later in reading order."""
-        if rank[:2] != best[:2]:
-            return rank[:2] > best[:2]
-        return rank[2] > best[2] if letter else True
+    def _whole(self, token: Token, item: Item) -> date | None:
+        """The token's day, its year learnt from the item's address or a year heading above where it has none."""
+        said = token.said
+        if not said.year:
+            year = (year_from_url(item.anchor.address, said.month, said.day) if item.anchor else 0) or self._year_above(token)
+            if not year:
+                return None
+            said = said.with_year(year)
+        return said.date()
 
     def _year_above(self, token: Token) -> int:
-        """A year heading (``2021年``) among the nearest runs before a day, outside links."""
-        runs = self.flow.runs
-        for index in range(token.first - 1, max(-1, token.first - 80), -1):
-            run = runs[index]
-            if run.link < 0 and len(run.text) <= 12 and index not in self._token_runs:
-                said = whole_run(run.text, self.as_of)
-                if said and said.year and not said.month:
-                    return said.year
-        return 0
+        """The nearest year heading (``2021年``) before a day, outside links."""
+        if self._years is None:
+            self._years = []
+            for index, run in enumerate(self.flow.runs):
+                if len(run.text) <= 6 and run.link < 0 and _YEAR_HEADING.match(run.text):
+                    self._years.append((index, int(run.text[:4])))
+        at = bisect(self._years, (token.first, 0))
+        return self._years[at - 1][1] if at else 0
 
     def _cell(self, token: Token) -> int:
         """The position of the table cell around a day within its row; -1 outside tables."""
@@ -179,18 +185,22 @@ class DayChooser:
             current = self.flow.parents.get(current)
         return -1
 
-    def _deadline_columns(self, block: Block) -> set[int]:
-        """Positions of table columns headed 截止时间 and the like."""
-        if not any(len(item.tokens) > 1 for item in block.items):
-            return set()
+    def _column_heads(self, block: Block) -> dict[int, str]:
+        """What the first row of the block's table calls its columns of days (发布时间, 成文日期, 截止时间), by position."""
+        if not any(item.tokens for item in block.items):
+            return {}
         container = self.flow.nodes.get(block.container)
-        while container is not None and container.tag not in ("table", "body"):
+        for _ in range(3):
+            if container is None or container.tag == "table":
+                break
             container = container.parent
         row = container.css_first("tr") if container is not None and container.tag == "table" else None
         if row is None:
-            return set()
-        cells = [cell for cell in row.iter() if cell.tag in ("td", "th")]
-        return {index for index, cell in enumerate(cells) if _DEADLINE.search(cell.text(deep=True)[:20])}
+            return {}
+        texts = (
+            (index, cell.text(deep=True).strip()) for index, cell in enumerate(cell for cell in row.iter() if cell.tag in ("td", "th"))
+        )
+        return {index: text for index, text in texts if len(text) <= 8 and _SAYS_WHEN.search(text)}
 
 
 def _position(cell: LexborNode) -> int:

@@ -11,10 +11,15 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
-from crawler.flow import Anchor, Flow
+from crawler.flow import Anchor, Flow, flow_of
 from crawler.itemdays import Block, DayChooser, Item, Token, is_label, label_before, tokens_of
 from crawler.places import Places
+
+if TYPE_CHECKING:
+    from crawler.document import Document
 
 _NO_TITLE = re.compile(
     r"^(?:https?:|www\.)|^[\s\[【(（>》·|<«‹›»]*(?:更多|more|查看(?:更多|详情|全部|全文)?|详细|详情|全文|阅读全文|下载|附件\d*|打印|关闭|收藏|分享|返回(?:列表|首页|顶部)?|首页|上一[页篇条]|下一[页篇条]|"
@@ -130,18 +135,19 @@ class ItemFinder:
             if not isinstance(event, Token) or number in done:
                 continue
             box, links = self._home_of(number)
-            if box is None or (len(links) == 1 and not self._short(box)):
+            if box is None:
                 continue
             first, last = self._span[box]
-            if len(links) > 1 and self._token_count(box) > 1 and not (self._is_row(box) and not self._alternates(box)):
+            several = len(links) > 1 and self._token_count(box) > 1 and (not self._is_row(box) or self._alternates(box))
+            if not several and self._short(box):
+                done.update(range(first, last + 1))
+                anchor = max(links, key=lambda link: len(self._titles[link.id])) if links else None
+                if title := self._titles[anchor.id] if anchor else self._row_title(box):
+                    yield Item(self._lift(box), self._order(first), anchor, title, self._tokens_in(box))
+            elif len(links) > 1 and self._token_count(box) > 1:
                 flat = [other for other in range(first, last + 1) if self._lies_flat(other, box)]
                 done.update(flat)
                 yield from self._paired(box, flat)
-                continue
-            done.update(range(first, last + 1))
-            anchor = max(links, key=lambda link: len(self._titles[link.id])) if links else None
-            if title := self._titles[anchor.id] if anchor else self._row_title(box):
-                yield Item(self._lift(box), self._order(first), anchor, title, self._tokens_in(box))
 
     def _order(self, number: int) -> int:
         event = self._events[number]
@@ -178,7 +184,7 @@ class ItemFinder:
 
     def _few_links_row(self, box: int, links: list[Anchor]) -> bool:
         """A div-made row of two or three links, one of which is a title by its length."""
-        return len(links) <= 3 and max(len(self._titles[link.id]) for link in links) >= 8 and self._short(box)
+        return len(links) <= 3 and max(len(self._titles[link.id]) for link in links) >= 8
 
     def _row_title(self, box: int) -> str:
         """The longest words of a row without a link; "" when it holds none."""
@@ -307,3 +313,14 @@ class ItemFinder:
 def is_more(text: str) -> bool:
     """Whether a link's words mean 更多."""
     return len(text) <= 10 and _MORE.search(text) is not None
+
+
+_blocks: WeakKeyDictionary[Document, list[Block]] = WeakKeyDictionary()
+
+
+def blocks_of(part: Document) -> list[Block]:
+    """The blocks of one part, worked out once per document."""
+    known = _blocks.get(part)
+    if known is None:
+        known = _blocks[part] = ItemFinder(flow_of(part), part.as_of, part.places).blocks()
+    return known

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from crawler.dates import Dated
 from crawler.flow import Flow, flow_of
 from crawler.itemdays import Block
-from crawler.items import ItemFinder, is_more
+from crawler.items import blocks_of, is_more
 from crawler.links import Place, absolute
 
 if TYPE_CHECKING:
@@ -24,15 +23,6 @@ _FILLS = re.compile(
     r"\$\.(?:ajax|get|post|getJSON)|\.load\(|fetch\(|XMLHttpRequest|axios|new Vue|createApp|ng-app|ReactDOM|\.innerHTML|document\.write|\.append\(|\.html\("
 )
 _PAGER = re.compile(r"共\s*\d+\s*[条页]|第\s*\d+\s*页|下一?页|尾页|末页|上一?页|当前\s*\d+\s*/\s*\d+|\d+\s*/\s*\d+\s*页")
-_blocks: WeakKeyDictionary[Document, list[Block]] = WeakKeyDictionary()
-
-
-def blocks_of(part: Document) -> list[Block]:
-    """The raw blocks of one part, worked out once per document."""
-    known = _blocks.get(part)
-    if known is None:
-        known = _blocks[part] = ItemFinder(flow_of(part), part.as_of, part.places).blocks()
-    return known
 
 
 def lists(document: Document) -> tuple[ItemList, ...]:
