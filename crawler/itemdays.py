@@ -18,7 +18,7 @@ from crawler.daytext import FULL, FULL_DAY, DayText, joined, real_day, whole_run
 from crawler.flow import Anchor, Flow
 
 _DEADLINE = re.compile(
-    r"截止|截至|结束|到期|有效|失效|举行|召开|活动|会议|考试|报名|开标|生效|施行|实施|成文|生成|出生|今天|现在|当前|访问"
+    r"截止|截至|结束|到期|有效|失效|举行|召开|活动|会议|考试|报名|开标|生效|施行|实施|出生|今天|现在|当前|访问"
 )
 _KNOWN_LABEL = re.compile(
     r"(?:发布|发表|更新|公布|公开|上网|录入|添加|上传|提交|来信|写信|留言|咨询|提问|回复|答复|办结|处理|受理|反馈|公示|公告|开始|起始|征集|成文|生成|印发|签发|发文|制发|发起|创建|信息|刊发|登载|^)\s*(?:日\s*期|时\s*间)[:：]?$"

@@ -74,6 +74,11 @@ VISIBLE = {
     "kaipuyun_line": "<div class=detail-info><span>信息来源：本网</span><span>发布日期：2024-05-11 16:20</span></div>",
     "two_devices": "<p class=pc>发布时间：2024-05-11</p><p class=wap>发布时间：2024-05-11</p>",
     "issue_and_publish_days": "<p>成文日期：2024-04-30</p><p>发布日期：2024-05-11</p>",
+    "unit_before_without_a_label": "<p>某县水务局 2024-05-11 09:30</p>",
+    "unit_after_without_a_label": "<p>2024-05-11 00:00 某县水务局</p>",
+    "sent_out_with_a_clock": "<p>发文时间：2024-05-11 09:30</p>",
+    "sent_out_beside_source": "<p>发文日期：2024-05-11 来源：县水务局</p>",
+    "published_on_without_colon": "<p>发布于2024年5月11日</p>",
     "made_and_publish_days": "<td>生成日期：2024-04-30</td><p>发布日期：2024-05-11</p>",
 }
 
@@ -104,6 +109,21 @@ NOT_PUBLISH_DAYS = {
     "hidden_by_style": f"<p style='display: none'>发布时间：2024-05-08</p>{BODY}",
     "in_a_script": f"<script>var s='发布时间：2024-05-08';</script>{BODY}",
 }
+
+
+def test_a_day_in_the_title_is_not_the_publish_date() -> None:
+    heading = "某县空气质量状况通报（2024年5月1日）"
+    document = Document(
+        f"<title>{heading}</title><body><div class=a><h1>{heading}</h1><p>来源：生态环境局 浏览次数：3</p>{BODY}</div></body>",
+        URL,
+        as_of=AS_OF,
+    )
+    assert day_of(document) == "none"
+
+
+def test_the_days_of_a_quoted_paper_don_t_displace_the_line_under_the_title() -> None:
+    quoted = f"{BODY}{BODY}<p>【发布单位】某部</p><p>【发布日期】1998-04-01</p>{BODY}"
+    assert day_of(article("<p>2024-05-11 来源：县水务局</p>", body=quoted)) == "2024-05-11 visible"
 
 
 @pytest.mark.parametrize("body", NOT_PUBLISH_DAYS.values(), ids=NOT_PUBLISH_DAYS.keys())
@@ -171,6 +191,7 @@ def test_a_meta_day_that_cannot_be_is_none(content: str) -> None:
 
 SCRIPT = {
     "wechat_ct": 'var ct = "1715392800";',
+    "wechat_create_time": "var msg_link = 'http://mp.weixin.qq.com/s'; var createTime = '2024-05-11 10:20';",
     "wechat_publish_time": 'var publish_time = "2024-05-11" || "";',
     "json_ld": '{"@type":"NewsArticle","datePublished":"2024-05-11T10:00:00"}',
     "search_engine_json": '{"pubDate":"2024-05-11T10:00:00","title":"x"}',

@@ -108,6 +108,12 @@ FORMS = {
     "day_at_the_start_of_the_link_text": "<ul>{}</ul>|<li><a href={plain}>[{day}] {title}</a></li>",
     "new_picture_between": "<ul>{}</ul>|<li><a href={plain}>{title}</a><img src=/new.gif><span>{day}</span></li>",
     "deadline_beside": "<ul>{}</ul>|<li><a href={plain}>{title}</a><span>发布时间：{day}</span><span>截止时间：2024-06-20</span></li>",
+    "paper_day_column_only": "<table><tr><th>标题</th><th>文号</th><th>成文日期</th></tr>{}</table>|<tr><td><a href={plain}>{title}</a></td><td>县政发〔2024〕5号</td><td>{day}</td></tr>",
+    "paper_day_and_publish_columns": "<table><tr><th>标题</th><th>成文日期</th><th>发布日期</th></tr>{}</table>|<tr><td><a href={plain}>{title}</a></td><td>2023-01-01</td><td>{day}</td></tr>",
+    "publish_before_paper_day_column": "<table><tr><th>标题</th><th>发布日期</th><th>成文日期</th></tr>{}</table>|<tr><td><a href={plain}>{title}</a></td><td>{day}</td><td>2023-01-01</td></tr>",
+    "decision_day_column": "<table><tr><td>文书号</td><td>名称</td><td>处罚决定日期</td></tr>{}</table>|<tr><td>1</td><td><a href={plain}>{title}</a></td><td>{day}</td></tr>",
+    "layout_table": "<table><tr><td><a href=/zt/>专题专栏</a></td><td><a href=/fw/>办事服务</a></td><td><table>{}</table></td></tr></table>|<tr><td><a href={plain}>{title}</a></td><td>[{day}]</td></tr>",
+    "flat_in_layout_table": "<table><tr><td width=20%><a href=/zt/>专题专栏</a></td><td>{}</td></tr></table>|·<a href={plain}>{title}</a> ({day})<br>",
     "deadline_column": "<table><tr><th>标题</th><th>发布时间</th><th>截止时间</th></tr>{}</table>|<tr><td><a href={plain}>{title}</a></td><td>{day}</td><td>2024-06-20</td></tr>",
 }  # fmt: skip
 
@@ -201,6 +207,11 @@ def test_what_is_no_day_of_an_item_gives_none_but_the_items_stay(row: str) -> No
     document = page(f"<ul>{rows(row)}</ul>")
     assert dated(document) == [(title, "") for title in TITLES]
     assert newest(document) is None
+
+
+def test_a_clock_in_the_content_shifts_no_days() -> None:
+    body = "<div class=t>2024年6月29日</div>" + rows("<p><a href={plain}>{title}</a> <span>{day}</span></p>")
+    assert dated(page(body)) == list(zip(TITLES, DAYS, strict=True))
 
 
 def test_a_hidden_menu_with_newer_items_does_not_count() -> None:
