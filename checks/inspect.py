@@ -130,18 +130,18 @@ async def _collect(writer: EvidenceWriter, site: Site, as_of: date, options: Opt
                 progress=show,
                 try_http=options.try_http,
             )
-            show.update(phase="在浏览器中核实")
+            show.update(phase="settle")
             await settle(writer, writer.read(), CHECKS, renderer, limits)
-            show.update(phase="读取其他主机上的互动平台")
+            show.update(phase="elsewhere")
             if await read_elsewhere(writer, writer.read(), CHECKS, fetcher, renderer, observers(), as_of):
                 await settle(writer, writer.read(), CHECKS, renderer, limits)
-            show.update(phase="检测域名与 IPv6")
+            show.update(phase="probe")
             await _probe(writer, network, fetcher)
             code, identity = identify(writer.read())
             writer.put_meta("identity", identity)
             if code and not site.code:
                 writer.put_meta("site", replace(site, code=code))
-            show.update(phase="判定并截图")
+            show.update(phase="judge")
             evidence = writer.read()
             judgements = judge_all(evidence, as_of)
             await _photograph(writer, evidence, judgements, renderer)

@@ -9,7 +9,7 @@ class Progress(Protocol):
     """Receives short facts while a site is inspected; must return at once and never raise."""
 
     def update(self, *, phase: str = "", pages: int | None = None, queued: int | None = None, url: str = "") -> None:
-        """Tell what changed: the phase (Chinese words), pages read so far, addresses waiting, the address in hand."""
+        """Tell what changed: the phase (crawl, settle, elsewhere, probe, judge), pages read so far, addresses waiting, the address in hand."""
 
 
 class Silent:

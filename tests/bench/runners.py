@@ -74,9 +74,8 @@ async def _scrapy(spider: type[scrapy.Spider], **arguments: Any) -> int:
 
 
 async def _ours(address: str, pages: int) -> int:
-    from crawler.crawl import crawl
-
     from checks.registry import observers
+    from crawler.crawl import crawl
     from crawler.evidence import EvidenceWriter
     from crawler.fetch import Fetcher, Politeness
     from crawler.network import Network
