@@ -9,6 +9,7 @@ import time
 
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import Page
+from playwright.async_api import TimeoutError as BrowserTimeout
 
 from crawler import browser_marks as marks
 from crawler.browser_traffic import PageTraffic
@@ -39,8 +40,10 @@ async def open_page(page: Page, traffic: PageTraffic, url: str, seconds: float) 
             return False
     try:
         await page.wait_for_load_state("load", timeout=max(1.0, (deadline - time.monotonic()) * 1000))
-    except BrowserError:
+    except BrowserTimeout:
         traffic.failed.append(page.url)  # never finished loading: nothing can be said to be absent
+    except BrowserError:
+        pass  # the page tried to leave for an address it does not get; what stands there is read
     await _until_ready(page, traffic, deadline)
     if not traffic.quiet_for():
         traffic.give_up()

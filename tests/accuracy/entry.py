@@ -32,12 +32,13 @@ class SavedFiles:
 
     def __init__(self, folder: Path, identity: str) -> None:
         self.assets, self.identity = folder / "assets", identity
+        self.stand_in = STAND_IN if identity and any(self.assets.glob(f"{identity}__*.js")) else b""
 
     async def get(self, url: str, *, kind: str, headers: Mapping[str, str] | None = None, robots: bool = True) -> Fetched:
         """A saved file; an empty answer for what was not saved."""
         name = unquote(PurePosixPath(urlsplit(url).path).name)
         saved = self.assets / f"{self.identity}__{name}"
-        body = saved.read_bytes() if name and saved.is_file() else STAND_IN if name.endswith(".js") else b""
+        body = saved.read_bytes() if name and saved.is_file() else self.stand_in if name.endswith(".js") else b""
         content_type = "application/javascript" if name.endswith(".js") else "text/html"
         return Fetched(url, url, 200, {"content-type": content_type}, body, "", "", (), "", 0)
 
