@@ -269,6 +269,6 @@ _add(
     "v6-redirect",
     "跳转到仅支持 IPv4 的域名",
     _v6(redirect_to_v4_only=True),
-    findings=_one(IPV6, "redirect-v4-only", lambda p: "site"),
+    findings=_one(IPV6, "redirect-v4-only", lambda p: "home"),
     not_in=(*_V4_STYLE, "elsewhere"),
 )

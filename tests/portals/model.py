@@ -278,6 +278,8 @@ def _static(build: _Builder, place: str) -> None:
 
 def _topics(build: _Builder, place: str) -> None:
     parent = build.column("ztzl", "专题专栏", "parent", "工作动态")
+    live = build.column("yshj", "优化营商环境专题", "static", "工作动态", parent)
+    build.articles(live, (f"{place}出台优化营商环境若干措施", f"{place}召开企业座谈会"), (40, 95))
     archive = build.column("zt2019", "2019年主题活动（已归档）", "archive", "工作动态", parent)
     for index, title in enumerate((f"{place}主题活动总结会议召开", f"{place}主题活动动员部署会议召开")):
         build.number += 1
