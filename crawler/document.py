@@ -268,6 +268,15 @@ class Document:
         return len(self.text) < 200 or not any(link.url for link in self.links)
 
     @cached_property
+    def lacks_content(self) -> bool:
+        """Between navigation and footer stands neither a link nor a paragraph, though the page runs scripts: a script may write the list."""
+        if not self._runs_scripts or self.rendered:
+            return False
+        if any(link.url and link.place in ("main", "side") for link in self.links):
+            return False
+        return len(self.text) - sum(len(link.text) for link in self.links) < 400  # a footer's own words are about half of that
+
+    @cached_property
     def _runs_scripts(self) -> bool:
         return any(script.src or script.text.strip() for script in self.scripts)
 

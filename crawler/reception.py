@@ -137,7 +137,9 @@ class Reception:
             return "按参数要求"
         if document.script_built:
             return "页面内容由脚本生成"
-        return "首页导航由脚本生成" if not arrival.address.depth and document.lacks_navigation else ""
+        if not arrival.address.depth and document.lacks_navigation:
+            return "首页导航由脚本生成"
+        return "栏目列表由脚本生成" if arrival.address.kind == "column" and document.lacks_content else ""
 
     async def _render_if_needed(self, arrival: Arrival, document: Document, number: int) -> None:
         cause = self._cause(arrival, document)

@@ -112,6 +112,19 @@ def test_a_page_that_scripts_fill_is_told_from_one_that_is_short(html: str, buil
     assert document(html).script_built is built
 
 
+@pytest.mark.parametrize(
+    ("html", "lacks"),
+    [
+        ("<ul class=nav><li><a href=/a/>要闻</a></ul><ul id=list></ul><script src=list.js></script>", True),
+        ("<ul class=nav><li><a href=/a/>要闻</a></ul><ul id=list></ul>", False),  # no script could fill it
+        ("<ul class=nav><li><a href=/a/>要闻</a></ul><ul><li><a href=/a/1.html>公告</a></ul><script src=count.js></script>", False),
+        ("<ul class=nav><li><a href=/a/>要闻</a></ul><p>" + "本县位于" * 200 + "</p><script src=count.js></script>", False),
+    ],
+)
+def test_a_list_that_a_script_will_write_is_told_from_a_page_of_text(html: str, lacks: bool) -> None:
+    assert document(html).lacks_content is lacks
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     st.text(max_size=400)
