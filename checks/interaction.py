@@ -14,8 +14,9 @@ from functools import cache
 from selectolax.lexbor import LexborNode
 
 from checks.interaction_figures import Line, Statistics, heading_lines, lines_of, statistics_of
-from checks.interaction_letters import Detail, Letter, detail_of, letters_of, rows_of
+from checks.interaction_letters import Detail, Letter, detail_of, letters_of
 from checks.interaction_words import OURS, ChannelKind, channel_names, kind_of, page_kind, plain, statistics_names, title_parts
+from checks.tables import MAX_ROWS, table_grid
 from crawler.document import Document
 from crawler.evidence import Observer
 from crawler.links import absolute
@@ -180,9 +181,9 @@ def _tables(document: Document) -> Iterator[tuple[tuple[str, ...], ...]]:
     for part in document.parts:
         for table in part.tree.css("table"):
             if visible(table):
-                rows = rows_of(table)
-                if 2 <= len(rows) <= 200:
-                    yield tuple(tuple(" ".join(visible_text(cell).split()) for cell in row) for row in rows if row)
+                rows = table_grid(table.html or "")
+                if 2 <= len(rows) < MAX_ROWS:
+                    yield tuple(row for row in rows if row)
 
 
 def _says_nothing(line: Line) -> bool:
