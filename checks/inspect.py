@@ -145,10 +145,16 @@ async def _collect(writer: EvidenceWriter, site: Site, as_of: date, options: Opt
             evidence = writer.read()
             judgements = judge_all(evidence, as_of)
             await _photograph(writer, evidence, judgements, renderer)
-            prune(writer, evidence, {url for j in judgements for f in j.findings for url in f.evidence.pages})
+            prune(writer, evidence, _cited(judgements))
     finally:
         await fetcher.close()
         writer.put_meta("visit", ledger.summary())
+
+
+def _cited(judgements: Sequence[Judgement]) -> set[str]:
+    """Addresses whose bytes a reader may ask for: accused pages, and the columns of the column table."""
+    accused = {url for j in judgements for f in j.findings for url in (f.url, *f.evidence.pages)}
+    return accused | {str(row["url"]) for j in judgements for row in j.figures.get("columns", ())}
 
 
 async def _probe(writer: EvidenceWriter, network: Network, fetcher: Fetcher) -> None:

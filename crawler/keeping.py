@@ -1,24 +1,25 @@
-"""Which bytes stay in the evidence file: home, every list page, two per template, every page that a finding cites."""
+"""Which bytes stay in the evidence file: home, every column page, two per template, every page that a finding cites."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Iterable
 
 from crawler.evidence import Evidence, EvidenceWriter
 
+PER_TEMPLATE = 2
+"""Pages of each template whose bytes stay, whatever is found."""
 
-def prune(writer: EvidenceWriter, evidence: Evidence, cited: Set[str]) -> None:
-    """Drop the bytes of pages that nothing needs any more. ``cited``: addresses of accused pages, as findings give them."""
+
+def prune(writer: EvidenceWriter, evidence: Evidence, wanted: Iterable[str]) -> None:
+    """Drop the bytes of pages that nothing needs any more. ``wanted``: addresses of columns and of accused pages."""
+    needed = {page.id for page in map(evidence.find, wanted) if page is not None}
     seen: Counter[str] = Counter()
     drop: list[int] = []
     for page in evidence.pages:
         if not page.readable:
             continue
         seen[page.template] += 1
-        is_list = any(link.place == "main" for link in evidence.links(page)) and page.url.endswith(
-            ("/", "index.html", "index.htm", "list.html")
-        )
-        if page.depth and seen[page.template] > 2 and not is_list and not {page.url, page.final_url} & cited:
+        if page.depth and seen[page.template] > PER_TEMPLATE and page.id not in needed:
             drop.append(page.id)
     writer.forget_bytes(drop)
