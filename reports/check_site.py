@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 import sys
 import tempfile
 import tomllib
@@ -156,7 +157,8 @@ def _report(request: Request, evidence: Evidence, as_of: date, note: str) -> int
 def _write(request: Request, view: SiteReportView) -> None:
     if request.format == "text":
         to_terminal = request.output is None and sys.stdout.isatty()
-        text = render_text(view, colour=to_terminal)
+        width = shutil.get_terminal_size((100, 24)).columns if to_terminal else 100
+        text = render_text(view, width=width, colour=to_terminal)
     else:
         text = {"json": render_json, "html": render_html, "junit": render_junit}[request.format](view)
     if request.output is None:
