@@ -258,7 +258,13 @@ _PAGER = """function createPageHTML(count, current, name, suffix) {
   }
 }
 """
-_CSS = b"body{font:14px/1.8 sans-serif;margin:0 auto;width:1000px}.nav ul ul{display:none}.list span{float:right}.footer{border-top:1px solid #ccc}"
+_CSS = (
+    b"body{font:15px/1.9 'Noto Sans CJK SC',sans-serif;margin:0 auto;width:1000px;color:#222}a{color:#1a4480;text-decoration:none}"
+    b".header{border-bottom:3px solid #b3121d}.logo h2{color:#b3121d;font-size:30px;margin:12px 0}"
+    b".nav{background:#b3121d}.nav>ul{display:flex;margin:0;padding:0;list-style:none}.nav>ul>li>a{color:#fff;padding:8px 18px;display:block}"
+    b".nav ul ul{display:none}ul{padding-left:20px}.list span,li span{float:right;color:#888}h1{font-size:24px}h3{border-bottom:1px solid #ddd}"
+    b".footer{border-top:1px solid #ccc;margin-top:30px;color:#666;font-size:13px;text-align:center}"
+)
 _PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63f8cfc0f01f000500"
     "01ff89993d1d0000000049454e44ae426082"
