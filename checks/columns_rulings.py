@@ -16,7 +16,7 @@ from checks.columns_classes import KIND_NAMES, tidy
 from checks.columns_dating import SOURCE_NAMES, Freshness, entries_of, freshness, leads_away, runs_down
 from checks.columns_windows import Window, window_of
 from checks.model import Severity
-from checks.page_lists import PageLists, stem
+from checks.page_lists import Block, PageLists, stem
 from crawler.evidence import Page
 from crawler.links import page_key
 
@@ -99,11 +99,18 @@ def _leads_below(column: Column, value: PageLists, keys: frozenset[str], names: 
     if has_entries and blocks and not lone and all(leads_away(block, column, keys, names) for block in blocks):
         return "导航页面，内容由下级栏目发布"
     if has_entries:
-        return ""
+        return "导航页面，内容由下级栏目发布" if _all_below(column, blocks, keys) else ""
     children = {stem(page_key(child.url)) for child in value.children} & keys - {column.key, "/"}
     if children or (column.key.endswith("/") and any(key != column.key and key.startswith(column.key) for key in keys)):
         return "导航页面，只有下级栏目"
     return "" if value.total == 0 or not _links_on(column, value) else "导航页面，没有信息列表"
+
+
+def _all_below(column: Column, blocks: list[Block], keys: frozenset[str]) -> bool:
+    """Whether every entry lies in the folder of a column below this one."""
+    below = tuple(key for key in keys if key != column.key and key.endswith("/") and key.startswith(column.key))
+    entries = [entry for block in blocks for entry in block.entries if entry.titled]
+    return column.key.endswith("/") and bool(below) and all(entry.url and page_key(entry.url).startswith(below) for entry in entries)
 
 
 def _links_on(column: Column, value: PageLists) -> bool:

@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
+from selectolax.lexbor import LexborNode
+
 from crawler.dates import Dated, DateSource
 from crawler.daytext import url_day
 from crawler.document import Document, ItemList, Link, ListItem
 from crawler.evidence import Observer
 from crawler.links import absolute, page_key
 from crawler.lists import empty_notice
+from crawler.site import host_of
 from crawler.visibility import UNSEEN_TAGS
 
 BLOCKS = 12
@@ -93,7 +96,7 @@ class PageLists:
     link too, outermost first. ``total``/``pages``: what the page states of its list (共N条, 共N页), None
     when it states nothing; ``following``: address of the next page of the list. ``notice``: the words that say there is nothing.
     ``own_text``: characters of text outside links, head and foot, and ``pictures``: images, videos, frames and canvases there,
-    both measured only when no list has an entry to read (-1 otherwise). ``unread_frames``: same-host frames whose content was not read.
+    both measured only when no list has an entry to read (-1 otherwise). ``unread_frames``: same-host frames of a static page whose content was not read.
     ``typed_fields``/``text_areas``: visible form fields a visitor can write in, the head's search box apart.
     """
 
@@ -238,8 +241,10 @@ def stem(key: str) -> str:
 
 
 def _bare(document: Document) -> tuple[int, int]:
-    """``(characters outside links, pictures)`` between head and foot, breadcrumbs and menus apart."""
+    """``(characters outside links, pictures)`` below the breadcrumb and above the foot, menus and the foot's lines apart."""
     text = pictures = 0
+    below = False  # what stood above the breadcrumb was the head, whatever its markup says
+    shown = {fragment.url for fragment in document.fragments}
     for part in document.parts:
         body = part.tree.body
         if body is None:
@@ -249,11 +254,35 @@ def _bare(document: Document) -> tuple[int, int]:
             if tag == "-text":
                 holder = node.parent
                 words = (node.text_content or "").strip()
-                if words and holder is not None and holder.tag not in UNSEEN_TAGS and holder.tag != "a" and _in_content(part, holder):
-                    text += len(words)
-            elif tag in ("img", "video", "iframe", "canvas", "embed", "object", "svg") and _in_content(part, node):
+                if not words or holder is None or holder.tag == "a" or holder.tag in UNSEEN_TAGS or _FOOT_LINE.search(words):
+                    continue
+                if not below and part is document and part.places.of(holder)[0] == "breadcrumb":
+                    text, pictures, below = 0, 0, True
+                text += len(words) if _in_content(part, holder) else 0
+            elif tag in _PICTURES and _in_content(part, node) and not _framing(part, node, document, shown):
                 pictures += 1
     return text, pictures
+
+
+_PICTURES = frozenset({"img", "video", "iframe", "canvas", "embed", "object", "svg"})
+_FOOT_LINE = re.compile(r"主办单位|承办单位|网站标识码|ICP备|公网安备|版权所有|备案号|联系电话|Copyright", re.IGNORECASE)
+
+
+def _framing(part: Document, node: LexborNode, document: Document, shown: set[str]) -> bool:
+    """Whether a picture is the frame's, not the content's: a badge or logo that links home or away, a frame that was read itself."""
+    if node.tag == "iframe":
+        address = absolute(part.base, node.attributes.get("src") or "")
+        return address in shown or (document.rendered and host_of(address) == host_of(document.url))
+    link = node.parent
+    while link is not None and link.tag not in ("a", "td", "div", "body"):
+        link = link.parent
+    if link is None or link.tag != "a":
+        return False
+    goal = absolute(part.base, link.attributes.get("href") or "")
+    if not goal:  # opened by script: a badge when its picture comes from elsewhere
+        source = host_of(absolute(part.base, node.attributes.get("src") or ""))
+        return bool(source) and source != host_of(document.url)
+    return page_key(goal) == "/" or host_of(goal) != host_of(document.url)
 
 
 def _in_content(part: Document, node: object) -> bool:
@@ -348,7 +377,7 @@ def observe(document: Document) -> PageLists:
         following=_following(document),
         notice=empty_notice(document),
         children=_children(document, trail),
-        unread_frames=sum(1 for url in document.frames if url not in read),
+        unread_frames=0 if document.rendered else sum(1 for url in document.frames if url not in read),
         scripted=any(script.src or script.text.strip() for script in document.scripts),
         text_length=len(document.text),
         own_text=own_text,
@@ -358,4 +387,4 @@ def observe(document: Document) -> PageLists:
     )
 
 
-OBSERVER = Observer("page-lists", PageLists, observe)
+OBSERVER = Observer("page-lists", PageLists, observe, version=2)

@@ -123,6 +123,9 @@ CASES: list[tuple[str, str, Build, Answer]] = [
      column("/ghjh/", "规划计划", "<ul id='list'></ul>", rendered=frame(listing(items(["2026-08-01", "2026-07-01", "2026-06-01"], folder="/ghjh/")))), ("", "ok")),
     ("survey column without a survey", "/hdjl/yjzj/",
      column("/hdjl/yjzj/", "意见征集", "<div class='page'>共0条</div>", trail=(("/hdjl/", "互动交流"), ("/hdjl/yjzj/", "意见征集"))), ("blank", "deduction")),
+    ("badges and logos make no blank column less blank", "/ghjh/",
+     column("/ghjh/", "规划计划", '<a href="/"><img src="/logo.png"></a><p>主办单位：蓝田县人民政府 网站标识码：6101220001</p>'
+            '<a href="https://bszs.conac.cn/sitename"><img src="/red.png"></a>'), ("blank", "deduction")),
     ("a single page of text is not blank", "/zjlt/", column("/zjlt/", "营商环境", f"<p>{'蓝田县位于秦岭北麓，交通便利，资源丰富，产业兴旺。' * 20}</p>"), ("", "not_applicable")),
     ("a picture is not blank", "/zjlt/", column("/zjlt/", "营商环境", "<img src='/images/yshj.jpg' width=900>"), ("", "not_applicable")),
     ("a form is not blank", "/cxfw/", column("/cxfw/", "成绩发布", "<form><input type='text' name='q'><textarea></textarea></form>"), ("", "not_applicable")),
