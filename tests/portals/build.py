@@ -26,24 +26,30 @@ from tests.portals.world import World
 
 _PLACES = ("青禾县", "云泽县", "柳浪县", "松麓县", "金穗县", "白鹭县", "石梁县", "双桥县", "望川县", "南渡县", "清潭县", "东屏县", "溪山县")
 
+_BLOCKED = {
+    "wall": frozenset({"home-updates", "column-updates", "error-report-entry", "interaction-channel", "interaction-statistics", "ipv6"}),
+    "walled": frozenset({"ipv6"}),
+}
+
 
 @dataclass(frozen=True)
 class Truth:
     """What an inspection must say. ``findings``: vetoes and deductions; ``cautions``: milder ones that must be there too.
 
-    ``newest``: column subject → newest day a reader sees, for the columns that are judged. ``blocked``: nothing that needs a page can be assessed.
+    ``newest``: column subject → newest day a reader sees, for the columns that are judged. ``blocked``: checks that a protection device keeps
+    from being assessed: all behind a wall; behind one that a browser passes, the IPv6 probes, which are no browser.
     """
 
     findings: frozenset[Expected]
     cautions: frozenset[Expected]
     newest: dict[str, date]
-    blocked: bool
+    blocked: frozenset[str]
 
     def verdict(self, check: str) -> str:
         """The verdict of a check that this truth demands."""
         if any(expected[0] == check for expected in self.findings):
             return "fail"
-        return "not_assessed" if self.blocked else "pass"
+        return "not_assessed" if check in self.blocked else "pass"
 
 
 class Places:
@@ -124,7 +130,7 @@ class Portal:
         judged = ("dynamic", "notice", "policy", "interpretation", "other")
         own = [column for column in self.model.all_columns() if column.kind in judged and column.key != "yjzj"]
         newest = {places.column(column.key): column.newest for column in own if column.newest}
-        return Truth(frozenset(findings), frozenset(cautions), newest, blocked=self.style.name == "wall")
+        return Truth(frozenset(findings), frozenset(cautions), newest, blocked=_BLOCKED.get(self.style.name, frozenset()))
 
     def _announce(self, serial: int) -> None:
         """Put the portal into DNS and onto the web server."""
