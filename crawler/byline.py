@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from crawler.document import Document
 
 _PUBLISHED = r"(?:发布|发表|刊发|发稿|发布|上网|公开|公布|上传|录入|添加|登载|刊登|推送)\s*(?:时\s*间|日\s*期)|发布(?=\s*[:：])"
-_BARE = r"日\s*期|时\s*间|发布于|发表于|刊于"
+_BARE = r"(?:信息|文章|稿件|新闻|加入)?(?:日\s*期|时\s*间)|发布于|发表于|刊于"
 _UPDATED = r"(?:最后|最近|内容)?(?:更新|修改)(?:时间|日期|于)?"
 _WEAK = r"(?:生成|发文|印发|发布机构发文|信息生成|产生)(?:日期|时间)"
 _BEFORE = rf"(?:(?<=[\s{MARK}\[【(（|｜/])|(?<=^)|(?<=[^\u4e00-\u9fff\w、.．]))"
@@ -109,7 +109,9 @@ class Byline:
 
     @cached_property
     def _beside_links(self) -> set[int]:
-        return dated_runs(blocks_of(self._part), least=1)
+        """Days beside a link with a title's length; a name (the author's, an account's) makes no list."""
+        items = (item for block in blocks_of(self._part) for item in block.items)
+        return {token.first for item in items if len(item.title) >= 8 for token in item.tokens}
 
     @cached_property
     def _titles(self) -> tuple[str, ...]:
@@ -160,12 +162,16 @@ class Byline:
                 continue
             index = self._flow.index_at(match.start())
             run = self._flow.runs[index]
-            if index in self._in_lists or run.link >= 0 or len(run.text) > 120 or self._is_title(run):
+            if index in self._in_lists or self._linked(run) or len(run.text) > 120 or self._is_title(run):
                 continue
             if not self._stands_alone(match) or not self._readable(run, strict=True):
                 continue
-            titled = self._under_title(match) or self._under_heading(index)
-            if self._beside_byline(match) or (titled and index not in self._beside_links and self._in_main(run)):
+            # 2024年5月8日 without a clock is also how papers are signed: then the byline's words must stand in the same line.
+            signed = "年" in match[0] and not _CLOCK_AFTER.match(self._text, match.end())
+            titled = self._under_title(match) or self._under_heading(index) or self._over_heading(index)
+            if signed and any("。" in before.text for before in self._flow.runs[max(0, index - 2) : index]):
+                titled = False
+            if self._beside_byline(match, own_line=signed) or (titled and index not in self._beside_links and self._in_head(match, run)):
                 yield SeenDay(1, match.start(), day, _snippet(match[0]), sure=True)
                 return
         yield from self._split()
@@ -246,18 +252,40 @@ class Byline:
                 node = node.parent
         return False
 
-    def _beside_byline(self, match: re.Match[str]) -> bool:
-        """A byline's word (来源, 字号, 浏览次数) stands close by, on either side."""
+    def _over_heading(self, index: int) -> bool:
+        """The next run is the title."""
+        run = self._flow.runs[min(index + 1, len(self._flow.runs) - 1)]
+        words = _NORMAL.sub("", run.text)
+        return run.link < 0 and len(words) >= 8 and any(words.endswith(tail) for tail in self._tails)
+
+    def _beside_byline(self, match: re.Match[str], *, own_line: bool = False) -> bool:
+        """A byline's word (来源, 字号, 浏览次数) stands close by, on either side; with ``own_line`` in the day's own line."""
         before = self._text[max(0, match.start() - 40) : match.start()].rsplit("\n", 2)
         after = self._text[match.end() : match.end() + 60].split("\n", 3)
-        return _BYLINE.search("\n".join((*before[-2:], *after[:3])).replace(MARK, "")) is not None
+        near = (before[-1], after[0]) if own_line else (*before[-2:], *after[:3])
+        return _BYLINE.search("\n".join(near).replace(MARK, "")) is not None
+
+    def _in_head(self, match: re.Match[str], run: Run) -> bool:
+        """Whether a run stands in the page's main part, or below a long title in what only its name calls a header."""
+        place = self._part.places.of(run.parent)[0]
+        if place == "header":
+            plain = _NORMAL.sub("", self._text[max(0, match.start() - 160) : match.start()])
+            return any(len(title) >= 14 and title[-14:] in plain[-90:] for title in self._titles)
+        return place == "main"
+
+    def _linked(self, run: Run) -> bool:
+        """Whether a run is a link that leads somewhere; ``<a>`` without an address is only letters."""
+        if run.link < 0:
+            return False
+        attributes = self._flow.links[run.link].node.attributes
+        return "href" in attributes or "onclick" in attributes
 
     def _in_main(self, run: Run) -> bool:
         return self._part.places.of(run.parent)[0] == "main"
 
     def _readable(self, run: Run, *, strict: bool) -> bool:
         """Whether a reader takes this run for part of the article: no link, not in the footer, and if ``strict`` not at its side."""
-        if run.link >= 0:
+        if self._linked(run):
             return False
         place, hidden = self._part.places.of(run.parent)
         return not hidden and place not in (("footer", "side", "breadcrumb") if strict else ("footer",))

@@ -41,7 +41,7 @@ _SCRIPT_DAY = re.compile(
     re.IGNORECASE,
 )
 _WECHAT_DAY = re.compile(r"""create_?time["']?\s*[:=]\s*["'](?P<y>20\d{2})-(?P<m>\d{2})-(?P<d>\d{2})""", re.IGNORECASE)
-_SCRIPT_EPOCH = re.compile(r"""(?:\bct|publish_time|svr_publish_time|ori_create_time)["']?\s*[:=]\s*["'](\d{10})["']""")
+_SCRIPT_EPOCH = re.compile(r"""(?:\bct|publish_time|svr_publish_time|ori_create_time(?:\.DATA["']\))?)["']?\s*[:=]\s*["'](\d{10})["']""")
 _SHANGHAI = timezone(timedelta(hours=8))
 
 

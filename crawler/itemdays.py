@@ -17,14 +17,14 @@ from selectolax.lexbor import LexborNode
 from crawler.daytext import FULL, FULL_DAY, DayText, joined, real_day, whole_run, year_from_url
 from crawler.flow import Anchor, Flow
 
-_DEADLINE = re.compile(
-    r"截止|截至|结束|到期|有效|失效|举行|召开|活动|会议|考试|报名|开标|生效|施行|实施|出生|今天|现在|当前|访问"
-)
+_DEADLINE = re.compile(r"截止|截至|结束|到期|有效|失效|举行|召开|活动|会议|考试|报名|开标|生效|施行|实施|出生|今天|现在|当前|访问")
 _KNOWN_LABEL = re.compile(
     r"(?:发布|发表|更新|公布|公开|上网|录入|添加|上传|提交|来信|写信|留言|咨询|提问|回复|答复|办结|处理|受理|反馈|公示|公告|开始|起始|征集|成文|生成|印发|签发|发文|制发|发起|创建|信息|刊发|登载|^)\s*(?:日\s*期|时\s*间)[:：]?$"
 )
 _SAYS_WHEN = re.compile(r"(?:日\s*期|时\s*间)\s*[:：]?$")
-_LABEL_ONLY = re.compile(r"(?:日\s*期|时\s*间|[:：])\s*$")
+_LABEL_ONLY = re.compile(r"(?:日\s*期|时\s*间|[:：])\s*[\]】)）]?\s*[:：]?\s*$")
+_LABELLED_IN_LINE = re.compile(rf"(?:发布|公布|公开|发表|更新)\s*(?:日\s*期|时\s*间)\s*[:：]\s*{FULL}(?!\s*(?:至|到|—|~))")
+_LINE = 120  # characters: a line of several labelled values below a title; texts are longer
 _OWN_DAY = re.compile(r"开始|起始|征集|成文|生成|印发|签发|发文|制发")
 _YEAR_HEADING = re.compile(r"^(?:19|20)\d{2}\s*年?$")
 _LETTER_LABEL = re.compile(r"回复|答复|办结|处理|提交|来信|写信|留言|咨询|受理|办理")
@@ -78,10 +78,7 @@ def tokens_of(flow: Flow, as_of: date) -> list[Token]:
     waiting: Token | None = None  # a part that still lacks something
     for index, run in enumerate(flow.runs):
         text = run.text
-        if len(text) > 48:
-            waiting = None
-            continue
-        said = whole_run(text, as_of)
+        said = whole_run(text, as_of) or _said_in_line(text)
         if said is None or said.weekday:  # a weekday stands with clocks, not with entries
             if any(c not in "-–—/.·|[]()（）【】" for c in text):
                 waiting = None
@@ -103,6 +100,14 @@ def tokens_of(flow: Flow, as_of: date) -> list[Token]:
             found.append(token)
         waiting = token
     return found
+
+
+def _said_in_line(text: str) -> DayText | None:
+    """The labelled day of a line that says more (发文字号：… 成文日期：… 发布日期：2024-05-11), when it is the only one of its kind."""
+    if len(text) > _LINE or ("期" not in text and "时" not in text):
+        return None
+    found = list(_LABELLED_IN_LINE.finditer(text))
+    return DayText(int(found[0]["y"]), int(found[0]["m"]), int(found[0]["d"]), "发布日期") if len(found) == 1 else None
 
 
 class DayChooser:
@@ -200,7 +205,7 @@ class DayChooser:
         texts = (
             (index, cell.text(deep=True).strip()) for index, cell in enumerate(cell for cell in row.iter() if cell.tag in ("td", "th"))
         )
-        return {index: text for index, text in texts if len(text) <= 8 and _SAYS_WHEN.search(text)}
+        return {index: text for index, text in texts if len(text) <= 8 and (_SAYS_WHEN.search(text) or _DEADLINE.search(text))}
 
 
 def _position(cell: LexborNode) -> int:

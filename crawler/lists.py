@@ -23,6 +23,8 @@ _FILLS = re.compile(
     r"\$\.(?:ajax|get|post|getJSON)|\.load\(|fetch\(|XMLHttpRequest|axios|new Vue|createApp|ng-app|ReactDOM|\.innerHTML|document\.write|\.append\(|\.html\("
 )
 _PAGER = re.compile(r"共\s*\d+\s*[条页]|第\s*\d+\s*页|下一?页|尾页|末页|上一?页|当前\s*\d+\s*/\s*\d+|\d+\s*/\s*\d+\s*页")
+_PAGER_REACH = 6  # runs after an entry's last words within which a pager begins
+_BESIDE = 3  # dated lists beside the paged one on a column's page; more are a home page's
 
 
 def lists(document: Document) -> tuple[ItemList, ...]:
@@ -103,14 +105,46 @@ def _above(part: Document, flow: Flow, block: Block, starts: set[int]) -> tuple[
 def newest(document: Document) -> Dated | None:
     """The newest dated item as a reader sees it: of the main part's lists, else of side lists, else of menus; the footer never.
 
-    Where a list is followed by a pager, that list is the page's main list and the others beside it don't count.
+    Where a list of the main part is followed by a pager, it is the page's list and the others beside it don't count.
     """
+    paged = [item for part in document.parts for block in _paged(part) for item in block.items]
+    if days := [Dated(item.day, "visible", item.snippet) for item in paged if item.day]:
+        return max(days, key=lambda dated: dated.day)
     entries = [entry for entry in document.lists if any(item.date for item in entry.items)]
     for wanted in (("main",), ("side", "header"), ("nav",)):
         days = [item.date for entry in entries if entry.place in wanted for item in entry.items if item.date]
         if days:
             return max(days, key=lambda dated: dated.day)
     return None
+
+
+def _paged(part: Document) -> list[Block]:
+    """The dated blocks of the main part that a pager follows, with their siblings of one kind (a ``ul`` for every five entries).
+
+    None where the main part holds many dated lists: a home page, whose picture shows turn pages too.
+    """
+    if not _PAGER.search(part.html):
+        return []
+    flow, blocks = flow_of(part), blocks_of(part)
+    nodes, parents = flow.nodes, flow.parents
+
+    def kind(block: Block) -> tuple[int | None, str]:
+        node = nodes.get(block.container)
+        return parents.get(block.container), f"{node.tag}.{node.attributes.get('class') or ''}" if node else ""
+
+    starts = {item.order for block in blocks for item in block.items if item.tokens}
+    kinds: set[tuple[int | None, str]] = set()
+    dated = [block for block in blocks if any(item.day for item in block.items) and _place(part, flow, block) == "main"]
+    for block in dated:
+        end = max((block.last, *(token.last for token in block.items[-1].tokens)))
+        for index in range(end + 1, min(end + 1 + _PAGER_REACH, len(flow.runs))):
+            if index in starts:
+                break
+            if len(flow.runs[index].text) <= 40 and _PAGER.search(flow.runs[index].text):
+                kinds.add(kind(block))
+                break
+    paged = [block for block in dated if kind(block) in kinds]
+    return paged if len(dated) - len(paged) <= _BESIDE else []
 
 
 def empty_notice(document: Document) -> str:

@@ -79,6 +79,12 @@ VISIBLE = {
     "sent_out_with_a_clock": "<p>发文时间：2024-05-11 09:30</p>",
     "sent_out_beside_source": "<p>发文日期：2024-05-11 来源：县水务局</p>",
     "published_on_without_colon": "<p>发布于2024年5月11日</p>",
+    "values_after_bracketed_labels": "<ul><li><span>[成文日期]</span> 2024-04-30</li><li><span>[发布日期]</span> 2024-05-11</li></ul>",
+    "time_of_the_information": "<p>【信息时间：2024/5/11&nbsp;&nbsp;阅读次数：<span id=n></span>】【<a href=#>我要打印</a>】</p>",
+    "time_of_joining": "<p>加入时间：2024-5-11 11:31:22&nbsp; 来源: &nbsp;访问量: 120</p>",
+    "letters_without_address": "<div class=meta><a class=post-date>2024年05月11日</a><i class=i></i>县政府办 <i class=eye></i>1665</div>",
+    "after_an_account_s_name": "<div><span>原创</span><a href='javascript:void(0)'>某县发布</a><em>2024-05-11 10:00</em><em>某省</em></div>",
+    "signed_form_in_the_byline": "<p>来源：县水务局 2024年5月11日 【打印】</p>",
     "made_and_publish_days": "<td>生成日期：2024-04-30</td><p>发布日期：2024-05-11</p>",
 }
 
@@ -86,6 +92,24 @@ VISIBLE = {
 @pytest.mark.parametrize("line", VISIBLE.values(), ids=VISIBLE.keys())
 def test_the_day_a_reader_sees_is_read(line: str) -> None:
     assert day_of(article(line)) == "2024-05-11 visible"
+
+
+def test_a_day_over_the_title_counts() -> None:
+    document = Document(
+        f"<title>{TITLE}_某县人民政府</title><body><div class=a><div class=rq>2024-05-11</div><h1>{TITLE}</h1>{BODY}</div></body>",
+        URL,
+        as_of=AS_OF,
+    )
+    assert day_of(document) == "2024-05-11 visible"
+
+
+def test_a_head_named_header_holds_the_day_of_a_long_title() -> None:
+    document = Document(
+        f"<title>{TITLE}_某县人民政府</title><body><div class='detail-head'><h1>{TITLE}</h1><p>2024-05-11</p></div>{BODY}</body>",
+        URL,
+        as_of=AS_OF,
+    )
+    assert day_of(document) == "2024-05-11 visible"
 
 
 def test_a_line_at_the_foot_of_the_text_counts_too() -> None:
@@ -98,6 +122,9 @@ NOT_PUBLISH_DAYS = {
     "meeting_time_in_text": f"<p>一、时间：2024年5月20日上午9:00</p>{BODY}",
     "activity_range": f"{BODY}<p>活动时间：2024-05-01至2024-05-07</p>",
     "signature": f"{BODY}<p>某县水务局</p><p>2024年5月8日</p>",
+    "signature_over_tools": f"{BODY}<p>某县水务局</p><p>2024年5月8日</p><p>（此件公开发布）</p><div>打印 关闭 分享到</div>",
+    "signature_of_a_short_paper": "<p>王某同志任县水务局局长。</p><p>某县人民政府</p><p>2024年5月8日</p><div>【打印】【关闭】</div>",
+    "signature_over_the_source": f"{BODY}<p>某县水务局</p><p>2024年5月8日</p><p>信息来源：县水务局</p>",
     "issue_day": f"<p>成文日期：2024-05-08</p>{BODY}",
     "decision_day": f"<table><tr><td>作出处罚决定的日期</td><td>2024年5月8日</td></tr></table>{BODY}",
     "future_day": f"<p>发布时间：2024-07-02</p>{BODY}",
@@ -191,6 +218,7 @@ def test_a_meta_day_that_cannot_be_is_none(content: str) -> None:
 
 SCRIPT = {
     "wechat_ct": 'var ct = "1715392800";',
+    "wechat_ct_of_xml": "d.ct = xml ? getXmlValue('ori_create_time.DATA') : '1715392800';",
     "wechat_create_time": "var msg_link = 'http://mp.weixin.qq.com/s'; var createTime = '2024-05-11 10:20';",
     "wechat_publish_time": 'var publish_time = "2024-05-11" || "";',
     "json_ld": '{"@type":"NewsArticle","datePublished":"2024-05-11T10:00:00"}',
