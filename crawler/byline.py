@@ -93,13 +93,18 @@ class Byline:
 
     def above_the_text(self, day: date) -> str:
         """The words of ``day`` where it stands alone above the first paragraph, "" where it doesn't."""
-        telling = next((run.offset for run in self._flow.runs if len(run.text) >= 60 and run.link < 0), 0)
-        for match in FULL_DAY.finditer(self._text, 0, telling):
+        for match in FULL_DAY.finditer(self._text, 0, self._text_begins):
             if matched_day(match, self._as_of) == day and self._stands_alone(match):
                 run = self._flow.runs[self._flow.index_at(match.start())]
                 if not self._in_row(run) and self._in_main(run):
                     return _snippet(match[0])
         return ""
+
+    @cached_property
+    def _text_begins(self) -> int:
+        """Where the first paragraph stands, 0 when there is none."""
+        runs = (run for run in self._flow.runs if run.link < 0 and len(run.text) >= 30)
+        return next((run.offset for run in runs if len(run.text) >= 60 or "。" in run.text), 0)
 
     # -- candidates ---------------------------------------------------------------------------------------------------
 
@@ -166,10 +171,12 @@ class Byline:
                 continue
             if not self._stands_alone(match) or not self._readable(run, strict=True):
                 continue
-            # 2024年5月8日 without a clock is also how papers are signed: then the byline's words must stand in the same line.
-            signed = "年" in match[0] and not _CLOCK_AFTER.match(self._text, match.end())
+            # A day without a clock is also how papers are signed: then the byline's words must stand in the same line.
+            signed = ("年" in match[0] or 0 < self._text_begins < match.start()) and not _CLOCK_AFTER.match(self._text, match.end())
             titled = self._under_title(match) or self._under_heading(index) or self._over_heading(index)
             if signed and any("。" in before.text for before in self._flow.runs[max(0, index - 2) : index]):
+                titled = False
+            if titled and self._in_grid(run):
                 titled = False
             if self._beside_byline(match, own_line=signed) or (titled and index not in self._beside_links and self._in_head(match, run)):
                 yield SeenDay(1, match.start(), day, _snippet(match[0]), sure=True)
@@ -289,6 +296,16 @@ class Byline:
             return False
         place, hidden = self._part.places.of(run.parent)
         return not hidden and place not in (("footer", "side", "breadcrumb") if strict else ("footer",))
+
+    def _in_grid(self, run: Run) -> bool:
+        """Whether a table row holds the run and other words in another cell."""
+        node: LexborNode | None = run.parent
+        for _ in range(4):
+            if node is None or node.tag in ("td", "th"):
+                break
+            node = node.parent
+        row = node.parent if node is not None and node.tag in ("td", "th") else None
+        return row is not None and sum(1 for cell in row.iter() if cell.tag in ("td", "th") and cell.text(deep=True).strip()) > 1
 
     def _in_row(self, run: Run) -> bool:
         """Whether a table row or list entry holds the run."""

@@ -36,6 +36,7 @@ _MONTH_DAY = re.compile(rf"^{_OPEN}(?:(?P<m>0?[1-9]|1[0-2])\s*(?:[-–—－/／
 _YEAR_MONTH = re.compile(r"^[\s\[(（/]*(?P<y>(?:19|20)\d{2})\s*[-–—－/／.．年]\s*(?P<m>0?[1-9]|1[0-2])\s*月?[\s\])）/]*$")
 _MONTH_YEAR = re.compile(r"^\s*(?P<m>0?[1-9]|1[0-2])\s*[-–/.]\s*(?P<y>(?:19|20)\d{2})\s*$")
 _YEAR = re.compile(r"^[\s\-–—/\[(（]*(?P<y>(?:19|20)\d{2})[\s\-–—/\])）]*年?[\s\-–—/]*$")
+_MONTH_DAY_YEAR = re.compile(rf"^{_OPEN}(?P<m>0?[1-9]|1[0-2])[-/.](?P<d>[12]\d|3[01]|0?[1-9])[\s,/]+(?P<y>(?:19|20)\d{{2}}){_CLOSE}$")
 _MONTH = re.compile(r"^\s*/?\s*(?P<m>0?[1-9]|1[0-2])\s*月\s*/?\s*$")
 _DAY = re.compile(r"^\s*/?\s*(?P<d>[12]\d|3[01]|0?[1-9])\s*日?\s*/?\s*$")
 _DAY_YEAR_MONTH = re.compile(
@@ -125,7 +126,7 @@ def whole_run(text: str, as_of: date) -> DayText | None:
         return _of(match)
     if match := _MONTH_DAY.match(text):
         return _of(match)
-    for pattern in (_YEAR_MONTH, _MONTH_YEAR, _DAY, _YEAR, _MONTH, _DAY_YEAR_MONTH, _COMPACT):
+    for pattern in (_YEAR_MONTH, _MONTH_YEAR, _DAY, _YEAR, _MONTH, _DAY_YEAR_MONTH, _MONTH_DAY_YEAR, _COMPACT):
         if match := pattern.match(text):
             return _of(match)
     if match := _SHORT_YEAR.match(text):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ MARK = "\x1f"
 _LETTERS = "a abbr b big code del em font i ins label mark q s small span strong sub sup time u"
 INLINE = frozenset((*_LETTERS.split(" "), "-text", "-comment", "img"))
 """Elements that don't end a line."""
+_PAGER_CALL = re.compile(r"createPage\w*\(|\.pagination\(|laypage|\.jpage\(|\.paging\(")
 _UNREAD = UNSEEN_TAGS | {"textarea", "select", "object", "svg"}
 _CANDIDATE_HIDDEN = '[style*="none" i],[style*="hidden" i],[hidden],[data-mj-hidden]'
 
@@ -50,13 +52,17 @@ class Anchor:
 
 
 class Flow:
-    """Runs and links of one part of a document; hidden parts, scripts and form texts are left out."""
+    """Runs and links of one part of a document; hidden parts, scripts and form texts are left out.
+
+    ``pagers``: run counts at the scripts that write a list's page numbers.
+    """
 
     def __init__(self, root: LexborNode | None, hidden: frozenset[int]) -> None:
         self.runs: list[Run] = []
         self.links: list[Anchor] = []
         self.parents: dict[int, int] = {}
         self.nodes: dict[int, LexborNode] = {}
+        self.pagers: list[int] = []
         if root is not None:
             self._walk(root, hidden)
 
@@ -86,6 +92,8 @@ class Flow:
                 continue
             own = node.mem_id
             if tag in _UNREAD or own in hidden:
+                if tag == "script" and _PAGER_CALL.search(node.text(deep=True)):
+                    self.pagers.append(len(runs))
                 continue
             parents[own] = parent_id
             nodes[own] = node

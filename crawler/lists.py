@@ -123,9 +123,9 @@ def _paged(part: Document) -> list[Block]:
 
     None where the main part holds many dated lists: a home page, whose picture shows turn pages too.
     """
-    if not _PAGER.search(part.html):
-        return []
     flow, blocks = flow_of(part), blocks_of(part)
+    if not flow.pagers and not _PAGER.search(part.html):
+        return []
     nodes, parents = flow.nodes, flow.parents
 
     def kind(block: Block) -> tuple[int | None, str]:
@@ -140,7 +140,7 @@ def _paged(part: Document) -> list[Block]:
         for index in range(end + 1, min(end + 1 + _PAGER_REACH, len(flow.runs))):
             if index in starts:
                 break
-            if len(flow.runs[index].text) <= 40 and _PAGER.search(flow.runs[index].text):
+            if index in flow.pagers or (len(flow.runs[index].text) <= 40 and _PAGER.search(flow.runs[index].text)):
                 kinds.add(kind(block))
                 break
     paged = [block for block in dated if kind(block) in kinds]

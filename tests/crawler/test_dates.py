@@ -123,6 +123,8 @@ NOT_PUBLISH_DAYS = {
     "activity_range": f"{BODY}<p>活动时间：2024-05-01至2024-05-07</p>",
     "signature": f"{BODY}<p>某县水务局</p><p>2024年5月8日</p>",
     "signature_over_tools": f"{BODY}<p>某县水务局</p><p>2024年5月8日</p><p>（此件公开发布）</p><div>打印 关闭 分享到</div>",
+    "signature_in_digits": f"{BODY}<p>某县水务局</p><p>2024-05-08</p><p>打印 关闭</p>",
+    "column_of_a_table": f"<table><tr><td>项目名称</td><td>批复时间</td></tr><tr><td>某工程</td><td>2024-05-01</td></tr></table>{BODY}",
     "signature_of_a_short_paper": "<p>王某同志任县水务局局长。</p><p>某县人民政府</p><p>2024年5月8日</p><div>【打印】【关闭】</div>",
     "signature_over_the_source": f"{BODY}<p>某县水务局</p><p>2024年5月8日</p><p>信息来源：县水务局</p>",
     "issue_day": f"<p>成文日期：2024-05-08</p>{BODY}",

@@ -116,6 +116,7 @@ FORMS = {
     "flat_in_layout_table": "<table><tr><td width=20%><a href=/zt/>专题专栏</a></td><td>{}</td></tr></table>|·<a href={plain}>{title}</a> ({day})<br>",
     "valid_until_column": "<table><tr><th>标题</th><th>发布日期</th><th>有效期至</th></tr>{}</table>|<tr><td><a href={plain}>{title}</a></td><td>{day}</td><td>2024-06-20</td></tr>",
     "line_of_labelled_values": "<ul>{}</ul>|<li><a href={plain}>{title}</a><p>发文字号：县政发〔2024〕5号 成文日期：2023-01-01 发布日期：{day}</p></li>",
+    "month_day_year": "<ul>{}</ul>|<li><a href={plain}>{title}</a><span>{mm}/{dd} {y}</span></li>",
     "unit_behind_a_stroke": "<ul>{}</ul>|<li><a href={plain}>{title}</a><span>{day} ｜ 县政府办</span></li>",
     "deadline_column": "<table><tr><th>标题</th><th>发布时间</th><th>截止时间</th></tr>{}</table>|<tr><td><a href={plain}>{title}</a></td><td>{day}</td><td>2024-06-20</td></tr>",
 }  # fmt: skip
@@ -236,12 +237,13 @@ def test_a_side_list_does_not_count_beside_a_main_list() -> None:
 PAGER = "<div class=page><a href=#>首页</a><a href=#>上一页</a><a href=index_1.html>下一页</a> 共10页</div>"
 
 
+@pytest.mark.parametrize("pager", [PAGER, "<div class=pg><script>createPageHTML(25, 0, 'index', 'html');</script></div>"])
 @pytest.mark.parametrize("order", ["{side}{main}", "{main}{side}"])
-def test_lists_beside_the_one_with_a_pager_don_t_count(order: str) -> None:
+def test_lists_beside_the_one_with_a_pager_don_t_count(order: str, pager: str) -> None:
     side = "<div class=r300><h4>热点</h4><ul>" + rows("<li><a href=/s{n}.html>{title}</a><span>2024-06-2{n}</span></li>") + "</ul></div>"
     half = "<ul>" + rows("<li><a href={plain}>{title}</a><span>{day}</span></li>") + "</ul>"
     older = half.replace(DAYS[0], "2021-01-01").replace("content_", "old_")
-    main = f"<div class=l680>{half}{older}{PAGER}</div>"
+    main = f"<div class=l680>{half}{older}{pager}</div>"
     found = newest(page(order.format(side=side, main=main)))
     assert found is not None
     assert str(found.day) == DAYS[0]
