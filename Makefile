@@ -12,7 +12,7 @@ OUT ?= out
 $(STAMP): pyproject.toml constraints.txt .ci/system
 	@bash .ci/system python $(PYTHON)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@bash .ci/system browser $(BIN)
 	@touch $@
 

@@ -1,7 +1,8 @@
 """Doubts are settled in the browser: what static pages lack is confirmed on rendered ones before anybody is accused.
 
 Facts of the *frame* (entry, footer, navigation) belong to a template: two members of each group of pages with one skeleton are
-rendered, and where they agree the answer holds for the group; where they don't, more are rendered and the rest stays unseen.
+rendered, and where they agree the answer holds for the group; where they don't, the group is split by section and each part settled
+alike; where one section's pages disagree, more are rendered and the rest stays unseen.
 Facts of the *page* (lists, dates) are rendered page by page, by rank, while the budget lasts. A page is rendered once, and every
 observer looks at it.
 """
@@ -21,6 +22,7 @@ from checks.catalogue import rules
 from checks.model import Check, Doubt
 from crawler.browser import Purpose, Rendered, Renderer
 from crawler.evidence import Evidence, EvidenceWriter, Observer, Page, PageLink
+from crawler.links import section_of
 from crawler.settings import Limits
 
 log = logging.getLogger(__name__)
@@ -154,6 +156,11 @@ class _Settling:
             if failed and failed != "incomplete-render":
                 break
         if len(members) >= MEMBERS and any(not _agree(members, observer) for observer in doubted):
+            parts = _by_section(group)
+            if len(parts) > 1:  # a template that differs differs by section, most often: each is a group of its own
+                for part in parts:
+                    await self._group(part)
+                return
             extra = [queue.pop(0) for _ in range(min(len(queue), DISAGREEMENT_RENDERS))]
             await self._render_members(extra, members)
         for doubt in group:
@@ -217,6 +224,14 @@ def observed(observer: Observer[Any], document: Any) -> tuple[Observer[Any], obj
 def _agree(members: Sequence[_Member], observer: str) -> bool:
     """Whether every member says the same of ``observer``: there, or absent."""
     return len({member.values.get(observer) is None for member in members}) == 1
+
+
+def _by_section(group: Sequence[Doubt]) -> list[list[Doubt]]:
+    """The doubts of a group, section by section, in the order met."""
+    parts: dict[str, list[Doubt]] = {}
+    for doubt in group:
+        parts.setdefault(section_of(doubt.page.final_url or doubt.page.url), []).append(doubt)
+    return list(parts.values())
 
 
 def _spread(pages: list[Page]) -> list[Page]:

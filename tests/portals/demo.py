@@ -68,7 +68,9 @@ def _inspect(command: list[str], out: Path) -> int:
     if inspected.returncode != 1 or not report.is_file():
         print(f"演示失败：check-site 退出码 {inspected.returncode}（应为 1：发现需整改的问题）。", file=sys.stderr)
         return 1
-    print(f"检查报告：{report.resolve()}")
+    (evidence,) = sorted(out.glob("*.sqlite"))[-1:]
+    subprocess.run([command[0], "--from", str(evidence)], check=False)
+    print(f"\n完整的检查报告（用浏览器打开）：{report.resolve()}")
     return 0
 
 
