@@ -91,6 +91,10 @@ class Byline:
         found = [c for c in self._labelled() if c.rank == 3]
         return found[0] if len({c.day for c in found}) == 1 else None
 
+    def any_above_the_text(self) -> bool:
+        """Whether any whole day is written above the first paragraph: without one, nothing can be confirmed by `above_the_text`."""
+        return FULL_DAY.search(self._text, 0, self._text_begins) is not None
+
     def above_the_text(self, day: date) -> str:
         """The words of ``day`` where it stands alone above the first paragraph, "" where it doesn't."""
         for match in FULL_DAY.finditer(self._text, 0, self._text_begins):

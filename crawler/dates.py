@@ -113,6 +113,9 @@ def _library(document: Document) -> Dated | None:
     told = sum(len(run.text) for run in flow.runs if run.link < 0 and len(run.text) >= 30)
     if told < 200 or told * 2 < len(flow.text) or not FULL_DAY.search(flow.text):
         return None
+    byline = Byline(document, document)
+    if not byline.any_above_the_text():
+        return None
     from htmldate import find_date
 
     found = find_date(
@@ -121,5 +124,5 @@ def _library(document: Document) -> Dated | None:
     if not found:
         return None
     day = date.fromisoformat(found)
-    words = Byline(document, document).above_the_text(day)
+    words = byline.above_the_text(day)
     return Dated(day, "visible", words) if words else None

@@ -31,7 +31,7 @@ def lists(document: Document) -> tuple[ItemList, ...]:
     """Every list of the page and its fragments in reading order.
 
     A list is a container of at least three linked items, or of at least one with a day beside it. Exactly one dated list (or,
-    when no item is dated, one undated list of real titles) is ``main``. Items whose day lies in the future, is only a deadline,
+    when no item is dated, one undated list of real titles) is ``main``: one that a pager follows, else the longest. Items whose day lies in the future, is only a deadline,
     or stands only inside the title have ``date`` None. Navigation, header and footer blocks without days are left out.
     """
     from crawler.document import ItemList, ListItem
@@ -56,17 +56,19 @@ def lists(document: Document) -> tuple[ItemList, ...]:
             )
             heading, more = _above(part, flow, block, starts)
             found.append((block, ItemList(heading, more, items, False, place)))
-    best = _main_of([entry for _, entry in found])
+    paged = {id(block) for part in document.parts for block in _paged(part)}
+    best = _main_of([(entry, id(block) in paged) for block, entry in found])
     return tuple(ItemList(entry.heading, entry.more, entry.items, index == best, entry.place) for index, (_, entry) in enumerate(found))
 
 
-def _main_of(found: list[ItemList]) -> int:
-    """Index of the main list: most dated items in the page's main part, else most real titles; -1 when there is none."""
-    best, best_rank = -1, (0, 0, 0)
-    for index, entry in enumerate(found):
+def _main_of(found: list[tuple[ItemList, bool]]) -> int:
+    """Index of the main list among ``(list, whether a pager follows)``: in the page's main part, with a pager, most dated items,
+    most real titles count in this order; -1 when there is none."""
+    best, best_rank = -1, (0, 0, 0, 0)
+    for index, (entry, paged) in enumerate(found):
         dated = sum(1 for item in entry.items if item.date)
         titles = sum(1 for item in entry.items if len(item.title) >= 8)
-        rank = (1 if entry.place == "main" else 0, dated, titles)
+        rank = (1 if entry.place == "main" else 0, 1 if paged else 0, dated, titles)
         if (dated or titles >= 3) and rank > best_rank:
             best, best_rank = index, rank
     return best

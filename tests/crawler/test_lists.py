@@ -244,9 +244,11 @@ def test_lists_beside_the_one_with_a_pager_don_t_count(order: str, pager: str) -
     half = "<ul>" + rows("<li><a href={plain}>{title}</a><span>{day}</span></li>") + "</ul>"
     older = half.replace(DAYS[0], "2021-01-01").replace("content_", "old_")
     main = f"<div class=l680>{half}{older}{pager}</div>"
-    found = newest(page(order.format(side=side, main=main)))
+    document = page(order.format(side=side + side.replace("/s", "/v"), main=main))
+    found = newest(document)
     assert found is not None
     assert str(found.day) == DAYS[0]
+    assert dated(document)[0][1] in (DAYS[0], "2021-01-01")
 
 
 def test_a_pager_among_many_lists_is_a_picture_show_s() -> None:
