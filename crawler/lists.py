@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _EMPTY = re.compile(
     r"共\s*0\s*[条页篇]|共有?\s*0\s*条|(?:^|[^\d])0\s*条(?:记录|信息|数据)|暂无(?:相关)?(?:数据|内容|信息|记录|文章|资料|新闻|公告|文件|来信|信件|留言|征集|调查|结果)|"
-    r"(?:没有|无)(?:找到|查询到|符合条件的|相关|任何|更多)?的?(?:数据|内容|信息|记录|文章|稿件)(?=$|[\s。！!，,])|"
+    r"^(?:对不起，?|抱歉，?)?(?:本|该)?(?:栏目|页面)?下?暂(?:无|未发布|未公开|时没有)[\u4e00-\u9fff]{2,8}[。！!…]*$|"
+    r"(?:没有|无)(?:找到|查询到|符合条件的|相关|任何|更多){0,2}的?(?:数据|内容|信息|记录|文章|稿件)(?=$|[\s。！!，,])|"
     r"(?:栏目|内容|页面|网站|本栏目)?(?:正在|在)?(?:建设|完善|更新|整理|维护)中|敬请期待"
 )
 _FILLS = re.compile(
@@ -24,6 +25,7 @@ _FILLS = re.compile(
 )
 _PAGER = re.compile(r"共\s*\d+\s*[条页]|第\s*\d+\s*页|下一?页|尾页|末页|上一?页|当前\s*\d+\s*/\s*\d+|\d+\s*/\s*\d+\s*页")
 _PAGER_REACH = 6  # runs after an entry's last words within which a pager begins
+_TITLE, _SENTENCE, _TEXT = 8, 30, 120  # characters of a title, a sentence, a text
 _BESIDE = 3  # dated lists beside the paged one on a column's page; more are a home page's
 
 
@@ -153,15 +155,26 @@ def empty_notice(document: Document) -> str:
     """The words that say a list is empty (共0条, 暂无数据, 栏目建设中) where they stand in the page's main part; "" when none do."""
     for part in document.parts:
         for run in flow_of(part).runs:
-            if len(run.text) <= 40 and (match := _EMPTY.search(run.text)):
+            if len(run.text) <= 40 and run.link < 0 and (match := _EMPTY.search(run.text)):
+                if "：" in run.text[: match.start()] and "0" not in match[0]:
+                    continue  # a value nobody filled in: 副局长：暂无信息
                 place, hidden = part.places.of(run.parent)
                 if not hidden and place in ("main", "side"):
                     return match[0].strip()
     return ""
 
 
+def _tells(part: Document) -> bool:
+    """Whether the main part holds a text of its own: an article that says 在建设中 is no empty column."""
+    told = 0
+    for run in flow_of(part).runs:
+        if run.link < 0 and len(run.text) >= _SENTENCE and part.places.of(run.parent)[0] == "main":
+            told += len(run.text)
+    return told >= _TEXT
+
+
 def really_empty(document: Document) -> bool:
-    """Whether this column is empty for certain: it says so, shows no item, hides none in a frame, and no script may fill it.
+    """Whether this column is empty for certain: it says so, shows no item and no text, hides none in a frame, and no script may fill it.
 
     False means "not shown to be empty", never "has content".
     """
@@ -172,8 +185,11 @@ def really_empty(document: Document) -> bool:
         if part.tree.css_first("iframe,frame") is not None:
             return False
     for entry in document.lists:
-        if entry.place in ("main", "side") and any(item.date for item in entry.items):
+        titles = sum(1 for item in entry.items if len(item.title) >= _TITLE)
+        if entry.place in ("main", "side") and (any(item.date for item in entry.items) or (entry.place == "main" and titles >= 3)):
             return False
+    if any(_tells(part) for part in document.parts):
+        return False
     counted = "0" in notice
     if counted or document.rendered:
         return True

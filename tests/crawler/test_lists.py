@@ -300,7 +300,18 @@ def test_a_menu_is_no_list() -> None:
     assert page("<p>本栏目由县政府办公室负责。</p>").lists == ()
 
 
-EMPTY = ["共0条", "共 0 条记录", "暂无数据", "暂无相关信息", "没有符合条件的信息", "栏目建设中", "内容正在建设中……"]
+EMPTY = [
+    "共0条",
+    "共 0 条记录",
+    "暂无数据",
+    "暂无相关信息",
+    "没有符合条件的信息",
+    "没有找到相关信息",
+    "暂无通知公告",
+    "本栏目暂未发布信息",
+    "栏目建设中",
+    "内容正在建设中……",
+]
 
 
 @pytest.mark.parametrize("words", EMPTY)
@@ -317,6 +328,11 @@ NOT_EMPTY = {
     "the_words_are_hidden": "<p style='display:none'>暂无数据</p>",
     "a_menu": "<p>请选择左侧栏目</p>",
     "nothing_said": "<div class=list></div>",
+    "titles_without_days": "<ul>" + rows("<li><a href={plain}>{title}</a></li>") + "</ul><p>暂无相关信息</p>",
+    "a_title_speaks_of_building": "<ul><li><a href=/1.html>某大桥正在建设中</a></li></ul>",
+    "an_article_speaks_of_building": "<p>该项目正在建设中。</p>"
+    + "<p>项目总投资三亿元，建成后将改善沿线群众的出行条件，带动当地旅游业发展。</p>" * 4,
+    "a_value_nobody_filled_in": "<p>局长：王某　副局长：暂无信息</p>",
     "ten_records": "<p>共10条</p>",
     "talk_of_construction": "<p>全县在建设中国特色社会主义新农村的过程中取得了显著成绩，群众满意度不断提升，各项事业稳步发展。</p>",
 }
