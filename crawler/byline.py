@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _PUBLISHED = r"(?:发布|发表|刊发|发稿|发布|上网|公开|公布|上传|录入|添加|登载|刊登|推送)\s*(?:时\s*间|日\s*期)|发布(?=\s*[:：])"
 _BARE = r"(?:信息|文章|稿件|新闻|加入)?(?:日\s*期|时\s*间)|发布于|发表于|刊于"
 _UPDATED = r"(?:最后|最近|内容)?(?:更新|修改)(?:时间|日期|于)?"
-_WEAK = r"(?:生成|发文|印发|发布机构发文|信息生成|产生)(?:日期|时间)"
+_WEAK = r"(?:生成|发文|印发|公告|发布机构发文|信息生成|产生)(?:日期|时间)"
 _BEFORE = rf"(?:(?<=[\s{MARK}\[【(（|｜/])|(?<=^)|(?<=[^\u4e00-\u9fff\w、.．]))"
 _LABELLED = re.compile(
     rf"{_BEFORE}(?:(?:信息|文章|稿件|内容|网站|网上|首次|本文|原文|新闻)?(?P<published>{_PUBLISHED})|(?P<bare>{_BARE})|(?P<updated>{_UPDATED})|(?P<weak>{_WEAK}))"
@@ -90,6 +90,11 @@ class Byline:
         """The one day behind 生成日期 or 发文日期: the paper's, close to the publishing one, and a reader sees it."""
         found = [c for c in self._labelled() if c.rank == 3]
         return found[0] if len({c.day for c in found}) == 1 else None
+
+    def below_a_list(self, seen: SeenDay) -> bool:
+        """Whether an item with a day stands anywhere before the line that was read."""
+        runs = self._flow.runs
+        return any(runs[index].offset < seen.at for index in self._in_lists)
 
     def any_above_the_text(self) -> bool:
         """Whether any whole day is written above the first paragraph: without one, nothing can be confirmed by `above_the_text`."""

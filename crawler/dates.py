@@ -52,7 +52,10 @@ def published(document: Document) -> Dated | None:
     of migrations). None: the page shows none, as home and list pages do. Reads no clock, no network.
     """
     for part in document.parts:
-        if seen := Byline(part, document).day():
+        byline = Byline(part, document)
+        seen = byline.day()
+        # 最后更新 below a list is the column's, not an article's.
+        if seen and not (seen.rank == 2 and byline.below_a_list(seen) and _is_list_page(document)):
             return Dated(seen.day, "visible", seen.snippet)
     if _is_list_page(document):
         return None

@@ -81,6 +81,7 @@ VISIBLE = {
     "published_on_without_colon": "<p>发布于2024年5月11日</p>",
     "values_after_bracketed_labels": "<ul><li><span>[成文日期]</span> 2024-04-30</li><li><span>[发布日期]</span> 2024-05-11</li></ul>",
     "time_of_the_information": "<p>【信息时间：2024/5/11&nbsp;&nbsp;阅读次数：<span id=n></span>】【<a href=#>我要打印</a>】</p>",
+    "day_of_the_notice": "<p>公告日期：2024-05-11</p>",
     "time_of_joining": "<p>加入时间：2024-5-11 11:31:22&nbsp; 来源: &nbsp;访问量: 120</p>",
     "letters_without_address": "<div class=meta><a class=post-date>2024年05月11日</a><i class=i></i>县政府办 <i class=eye></i>1665</div>",
     "after_an_account_s_name": "<div><span>原创</span><a href='javascript:void(0)'>某县发布</a><em>2024-05-11 10:00</em><em>某省</em></div>",
@@ -265,7 +266,7 @@ LISTS = {
 def test_a_list_page_has_no_publish_date(row: str, head: str) -> None:
     rows = "".join(row.format(i=i) for i in range(8))
     document = Document(
-        f"<title>工作动态_某县人民政府</title>{head}<body><div>2024年6月30日 星期日</div><h2>工作动态</h2><div class=list><ul>{rows}</ul></div></body>",
+        f"<title>工作动态_某县人民政府</title>{head}<body><div>2024年6月30日 星期日</div><h2>工作动态</h2><div class=list><ul>{rows}</ul></div><p>最后更新：2024-06-20</p></body>",
         "http://www.example.gov.cn/xwzx/gzdt/",
         as_of=AS_OF,
     )
