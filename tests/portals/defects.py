@@ -69,12 +69,10 @@ def _one(check: str, code: str, subject: Callable[[Places], str]) -> Callable[[P
 
 
 def _age(column: Column, days: int) -> None:
-    """Make everything in a column at least ``days`` old, keeping the distances."""
-    newest = max(a.day for a in column.articles if not a.pinned)
-    shift = newest - ago(days)
+    """Make everything in a column at least ``days`` old, pinned items too, keeping the distances."""
+    shift = max(article.day for article in column.articles) - ago(days)
     for article in column.articles:
-        if not article.pinned:
-            article.day -= max(shift, timedelta(0))
+        article.day -= max(shift, timedelta(0))
 
 
 ENTRY = "error-report-entry"
