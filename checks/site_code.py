@@ -17,7 +17,6 @@ from crawler.document import Document
 from crawler.evidence import Evidence, Observer
 
 CODE = re.compile(r"(?:bm\d{8}|\d{10})", re.IGNORECASE)
-_SHOWN = re.compile(r"标识码[\s:：]*((?:bm|BM)\d{8}|\d{10})(?![\dA-Za-z])")
 PLACES = {"footer": "页面底部", "meta": "网页元数据 SiteIDCode", "entry": "找错入口"}
 """The kinds of places in order of trust, and their names for a reader."""
 
@@ -32,7 +31,7 @@ class SiteCodes:
 
 def observe(document: Document) -> SiteCodes | None:
     """The page's own statements of its site code; None when it makes none."""
-    shown = tuple(dict.fromkeys(code.lower() for code in _SHOWN.findall(document.text)))
+    shown = document.identity.site_codes
     tag = document.meta.get("siteidcode", "").strip().lower()
     stated = (tag,) if CODE.fullmatch(tag) else ()
     return SiteCodes(shown, stated) if shown or stated else None

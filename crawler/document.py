@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.dates import Dated
+from crawler.identity import FooterIdentity, footer_identity
 from crawler.links import Place, absolute
 from crawler.places import Places
 from crawler.reading import visible_text
@@ -279,6 +280,11 @@ class Document:
     @cached_property
     def _runs_scripts(self) -> bool:
         return any(script.src or script.text.strip() for script in self.scripts)
+
+    @cached_property
+    def identity(self) -> FooterIdentity:
+        """Who the page says it belongs to: 标识码, ICP, 公安, 主办单位, 党政机关标识, contact."""
+        return footer_identity(self)
 
     @cached_property
     def lists(self) -> tuple[ItemList, ...]:
