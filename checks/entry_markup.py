@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
@@ -31,7 +31,19 @@ _CODE_QUERY = re.compile(r"site_?code=((?:bm)?\d{6,14})", re.IGNORECASE)
 _CODE_SETTING = re.compile(r"""site_?code["']?\s*[:=]\s*["']?((?:bm)?\d{6,14})""", re.IGNORECASE)
 _CODE_CALL = re.compile(r"""\bLink\(\s*["']?((?:bm)?\d{6,14})?""")
 _FORM = re.compile(r"/exposure/jiucuo(?:\.html?|\.js)?(?:[?#]|$)", re.IGNORECASE)
-_SELECTOR = f"a[href],area[href],form[action],iframe[src],script,[onclick],[{OPENS}],[data-setting],[data-sitecode]"
+_NO_ENTRY = re.compile(r"/(?:databaseInfo|boxpro|exposure/images)(?:[/?#]|$)", re.IGNORECASE)
+"""What the platform's hosts also serve: the register of sites, the reporting back end, the bare picture."""
+_ADDRESSES = ("href", "action", "src", "data", "value", "xlink:href", "data-href", "data-url", "data-link")
+_HANDLERS = (OPENS, "onclick", "onmousedown", "onmouseup", "ontouchstart", "ontouchend", "ondblclick")
+_LOADING = frozenset({"iframe", "embed", "frame"})
+"""Elements whose ``src`` is a page; elsewhere it is a picture."""
+_SELECTOR = ",".join(
+    (
+        "a,area[href],form[action],iframe[src],frame[src],embed[src],object[data],option[value],script",
+        "[data-href],[data-url],[data-link],[data-setting],[data-sitecode]",
+        *(f"[{name}]" for name in _HANDLERS),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,21 +128,21 @@ def _runs(kind: str) -> bool:
 
 def _place(element: Element) -> _Trace | None:
     """A link, a form, a frame, a click handler or a plug-in."""
-    for name in ("href", "action", "src"):
-        value = element.attribute(name)
-        if not value or (name == "src" and element.node.tag != "iframe"):
+    for name in _ADDRESSES:
+        value = _plain(element.attribute(name))
+        if not value or (name == "src" and element.node.tag not in _LOADING):
             continue
         kind = _kind(element.url(name)) or _kind_in(value)
         if kind is not None:
             return _Trace(kind, "link", _code_in(value), element.snippet(200))
-    for name in (OPENS, "onclick"):
-        value = element.attribute(name).replace("\\/", "/")
+    for name in _HANDLERS:
+        value = _plain(element.attribute(name))
         kind = _kind_in(value)
         if kind is not None:
             return _Trace(kind, "onclick", _code_in(value), element.snippet(200))
     call = _CODE_CALL.search(element.attribute("onclick"))
-    if call is not None and (_in_span(element.node) or _kind(element.url("src")) == "official"):
-        kind = _kind(element.url("src")) or ("wrapper" if _foreign_picture(element) else "official")
+    if call is not None and (_in_span(element.node) or element.host("src") in _names("official-hosts")):
+        kind = _drawn_by(element) or ("wrapper" if _foreign_picture(element) else "official")
         return _Trace(kind, "rendered", call[1] or "", element.snippet(200))
     return _plugin(element)
 
@@ -147,10 +159,16 @@ def _plugin(element: Element) -> _Trace | None:
     return _Trace("official", "plugin", code or (setting[1] if setting else ""), element.snippet(200))
 
 
+def _plain(text: str) -> str:
+    """An attribute without escaped slashes and percent codes: a redirect of the site's own carries the address encoded."""
+    text = text.replace("\\/", "/")
+    return unquote(text) if "%2f" in text.lower() else text
+
+
 def _kind(url: str) -> Kind | None:
     """What an address leads to, by its host; the platform's form on an unknown host is a wrapper."""
     host = host_of(url)
-    if not host:
+    if not host or _NO_ENTRY.search(url):
         return None
     if host in _names("official-hosts"):
         return "official"
@@ -178,6 +196,12 @@ def _in_span(node: LexborNode) -> bool:
             return True
         current = current.parent
     return False
+
+
+def _drawn_by(element: Element) -> Kind | None:
+    """Whose icon it is, where it is the platform's."""
+    host = element.host("src")
+    return "official" if host in _names("official-hosts") else "legacy" if host in _names("legacy-hosts") else None
 
 
 def _foreign_picture(element: Element) -> bool:

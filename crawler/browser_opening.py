@@ -38,16 +38,27 @@ async def open_page(page: Page, traffic: PageTraffic, url: str, seconds: float) 
     except BrowserError:
         if traffic.main_status is None:
             return False
-    try:
-        await page.wait_for_load_state("load", timeout=max(1.0, (deadline - time.monotonic()) * 1000))
-    except BrowserTimeout:
+    if not await _loaded(page, traffic, deadline):
         traffic.failed.append(page.url)  # never finished loading: nothing can be said to be absent
-    except BrowserError:
-        pass  # the page tried to leave for an address it does not get; what stands there is read
     await _until_ready(page, traffic, deadline)
     if not traffic.quiet_for():
         traffic.give_up()
     return traffic.main_status is not None and not page.url.startswith("chrome-error:")
+
+
+async def _loaded(page: Page, traffic: PageTraffic, deadline: float) -> bool:
+    """Wait for the page's load event; False when it did not come in time. One that tried to leave while it was read stands cut off,
+    and its event never comes: it is not waited for."""
+    while (left := deadline - time.monotonic()) > 0:
+        try:
+            await page.wait_for_load_state("load", timeout=max(1.0, min(left, 1.0) * 1000))
+            return True
+        except BrowserTimeout:
+            if traffic.stayed and not traffic.waiting:
+                return False
+        except BrowserError:
+            return True  # the page tried to leave for an address it does not get; what stands there is read
+    return False
 
 
 async def _until_ready(page: Page, traffic: PageTraffic, deadline: float) -> None:

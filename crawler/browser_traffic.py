@@ -111,6 +111,7 @@ class PageTraffic:
         self._last = time.monotonic()
         self.page: Page | None = None
         self.ended = False
+        self.stayed = False  # the page tried to leave and still stands
         self.failed: list[str] = []
         self._absent: list[str] = []
         self._broken = False
@@ -155,7 +156,7 @@ class PageTraffic:
         """Answer one request of the page. Handler of ``context.route``; never raises."""
         if self.ended:
             with contextlib.suppress(BrowserError):
-                await route.abort("blockedbyclient")
+                await self._refuse(route, stay=self._is_main(request))
             return
         self._count += 1
         number, needed = self._count, self._needed(request)
@@ -199,10 +200,10 @@ class PageTraffic:
         if not wanted or refused:
             if needed:  # a page that leaves for another site was whole while it stood
                 self.failed.append(request.url)
-            await route.abort("blockedbyclient")
+            await self._refuse(route, stay=main and self.main_status is not None)
             return
         fetched = await self._fetch(request)
-        if main:
+        if main and not (fetched.status == 204 and self.main_status is not None):  # after "nothing new" the page stands as it is
             self.main_status = fetched.status
         if not main and not _whole(fetched, kind):
             if needed:
@@ -210,6 +211,14 @@ class PageTraffic:
             elif kind == "script" and host_of(request.url) not in self._optional:
                 self._absent.append(request.url)
         await self._fulfil(route, request, fetched)
+
+    async def _refuse(self, route: Route, *, stay: bool) -> None:
+        """Answer with nothing. ``stay``: the page that wanted to leave keeps standing; a plain refusal would put an error page there."""
+        if stay:
+            self.stayed = True
+            await route.fulfill(status=204)
+        else:
+            await route.abort("blockedbyclient")
 
     async def _fetch(self, request: Request) -> Fetched:
         url = request.url.split("#", 1)[0]
@@ -228,6 +237,7 @@ class PageTraffic:
         if fetched.status is None:
             await route.abort("failed")
             return
+        self.stayed = self.stayed or (fetched.status == 204 and self._is_main(request))
         headers = {name: value for name, value in fetched.headers.items() if name in _KEPT_HEADERS or name.startswith("access-control-")}
         asked = request.url.split("#", 1)[0]
         if request.resource_type == "document" and fetched.redirects and absolute(asked, asked) != absolute(asked, fetched.final_url):

@@ -202,6 +202,28 @@ def test_a_challenge_that_sets_a_cookie_and_reloads_is_passed(lab: Lab) -> None:
     assert "真正的首页" in shown.html
 
 
+LEAVING = ["location.href = 'http://elsewhere.example/'", "location.replace('/nothing-new')"]
+
+
+def leave(lab: Lab, work: str) -> Rendered:
+    body = f"<p>正文</p><script>{work}</script><script src='/foot.js'></script>"
+    foot = Reply(b"document.body.insertAdjacentHTML('beforeend', '<i id=foot>foot</i>')", headers=JS)
+    return lab.show({"/": Reply(body.encode()), "/foot.js": foot, "/nothing-new": Reply(b"", status=204)})[0]
+
+
+@pytest.mark.parametrize("leaving", LEAVING)
+def test_a_page_that_later_leaves_for_where_nothing_comes_from_keeps_standing_and_is_whole(lab: Lab, leaving: str) -> None:
+    rendered = leave(lab, f"addEventListener('load', () => setTimeout(() => {{ {leaving} }}, 100))")
+    assert (rendered.complete, rendered.failed) == (True, ())
+    assert 'id="foot"' in rendered.html
+
+
+@pytest.mark.parametrize("leaving", LEAVING)
+def test_a_page_cut_off_because_it_leaves_while_it_is_read_is_never_whole(lab: Lab, leaving: str) -> None:
+    rendered = leave(lab, leaving)
+    assert not rendered.complete or 'id="foot"' in rendered.html
+
+
 def test_dialogs_popups_and_downloads_do_not_stop_a_render(lab: Lab) -> None:
     body = "<p>正文</p><script>alert('欢迎');confirm('?');window.open('/pop.html');setTimeout(()=>{location.href='/file.bin'},200)</script><p>文后</p>"
     shown, _ = lab.show({"/": body, "/file.bin": Reply(b"\0\1", headers={"Content-Type": "application/octet-stream"})})
