@@ -10,6 +10,7 @@ script that does not answer leaves the page not assessed.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -23,6 +24,7 @@ from crawler.fetch import Fetched
 from crawler.settings import Limits
 
 EntryVerdict = Literal["yes", "no", "legacy", "not_assessed"]
+_WRITES_ENTRY = re.compile(r"^(?!\s*//).*(?:zfwzgl\.www\.gov\.cn|pucha\.kaipuyun\.cn|_jiucuo_|exposure/jiucuo)", re.MULTILINE)
 STAND_IN = Path(__file__).with_name("stand_in.js").read_bytes()
 AS_OF = date(2026, 11, 24)
 TRIES = 3
@@ -108,4 +110,6 @@ def _verdict(rendered: Rendered, files: SavedFiles) -> EntryVerdict:
     pending = [url for url in rendered.failed if url == rendered.url or files.saved(url) is not None]
     if document is None or pending or (rendered.status or 599) >= 400:
         return "not_assessed"
+    if any(_WRITES_ENTRY.search(script.text) for script in document.scripts):
+        return "not_assessed"  # an inline script means to write the entry; a library that was not saved may have kept it from doing so
     return "legacy" if observe_legacy(document) is not None else "no"
