@@ -44,7 +44,9 @@ def test_every_rule_names_its_source_and_says_how_well_it_is_known(check: Check)
 
 
 def _options() -> set[str]:
-    listing = subprocess.run([sys.executable, "-c", "import scheduler; scheduler.check_site()", "--help"], capture_output=True, text=True, cwd=ROOT, check=True)
+    listing = subprocess.run(
+        [sys.executable, "-c", "import scheduler; scheduler.check_site()", "--help"], capture_output=True, text=True, cwd=ROOT, check=True
+    )
     return set(re.findall(r"--[a-z][a-z0-9-]+", listing.stdout))
 
 
