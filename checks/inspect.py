@@ -35,6 +35,9 @@ log = logging.getLogger(__name__)
 MAX_SCREENSHOTS = 20
 """Pictures per site: enough for every kind of finding, small enough to keep every night."""
 
+WORDS = 16
+"""Characters of a snippet that are looked for on the page, to mark the place."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -175,6 +178,7 @@ async def _photograph(writer: EvidenceWriter, evidence: Evidence, judgements: Se
         page = evidence.find(finding.url)
         if page is None or not page.readable:
             continue
-        picture = await renderer.screenshot(finding.url, selector=finding.evidence.selector)
+        words = finding.evidence.snippet.split("\n", 1)[0].split(" ", 1)[0][:WORDS]
+        picture = await renderer.screenshot(finding.url, selector=finding.evidence.selector, words=words if len(words) > 3 else "")
         if picture is not None:
             writer.put_screenshot(finding.id, picture)

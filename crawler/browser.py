@@ -164,8 +164,8 @@ class Renderer:
                 self.renders += 1
                 self.budget.seconds -= time.monotonic() - began
 
-    async def screenshot(self, url: str, *, selector: str = "") -> bytes | None:
-        """A PNG of the page (about 1280×900, at most 300 kB) around ``selector``, outlined in red; its top where there is none.
+    async def screenshot(self, url: str, *, selector: str = "", words: str = "") -> bytes | None:
+        """A PNG of the page (about 1280×900, at most 300 kB) around ``selector``, else where ``words`` stand, outlined in red; else its top.
 
         None when there is no browser or the page could not be shown.
         """
@@ -175,7 +175,7 @@ class Renderer:
             began = time.monotonic()
             try:
                 async with asyncio.timeout(PAGE_SECONDS + HANG_SECONDS), self._page(url, pictures=True) as (page, traffic):
-                    return await picture(page, selector) if await open_page(page, traffic, url, PAGE_SECONDS) else None
+                    return await picture(page, selector, words) if await open_page(page, traffic, url, PAGE_SECONDS) else None
             except (BrowserError, TimeoutError) as error:
                 log.warning("no screenshot of %s: %s", url, _first_line(error))
                 await self._chromium.healthy()

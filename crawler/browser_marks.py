@@ -51,9 +51,16 @@ MARK_HIDDEN = """
 FRAME_SHOWN = "(frame) => (frame.checkVisibility ? frame.checkVisibility({visibilityProperty: true}) : true)"
 
 OUTLINE = """
-(selector) => {
+([selector, words]) => {
   let place = null;
   try { place = selector ? document.querySelector(selector) : null; } catch (malformed) { place = null; }
+  if (!place && words) {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (!place && texts.nextNode()) {
+      const holder = texts.currentNode.parentElement;
+      if (texts.currentNode.data.replace(/\\s+/g, ' ').includes(words) && holder && holder.getClientRects().length) place = holder;
+    }
+  }
   if (!place) return null;
   place.scrollIntoView({block: 'center'});
   place.style.setProperty('outline', '4px solid #e60012', 'important');
@@ -62,7 +69,7 @@ OUTLINE = """
   return {x: box.x + scrollX, y: box.y + scrollY, width: box.width, height: box.height};
 }
 """
-"""Outlines the place in red and answers its box in page coordinates; null when there is no such place."""
+"""Outlines the place in red (by selector, else where the words stand) and answers its box in page coordinates; null when there is none."""
 
 PAGE_SIZE = "() => ({width: document.documentElement.scrollWidth, height: document.documentElement.scrollHeight})"
 

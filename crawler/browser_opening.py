@@ -83,9 +83,9 @@ async def _silence(traffic: PageTraffic, deadline: float, restless: float) -> No
         await asyncio.sleep(0.05)
 
 
-async def picture(page: Page, selector: str) -> bytes | None:
-    """A PNG of `VIEW` size around ``selector`` (outlined), or of the page's top; smaller scales until it is small enough."""
-    box = await page.evaluate(marks.OUTLINE, selector)
+async def picture(page: Page, selector: str, words: str = "") -> bytes | None:
+    """A PNG of `VIEW` size around ``selector``, or where ``words`` stand (outlined), or of the page's top; scaled until small enough."""
+    box = await page.evaluate(marks.OUTLINE, [selector, words])
     size = await page.evaluate(marks.PAGE_SIZE)
     await asyncio.sleep(0.2)
     width, height = min(VIEW[0], max(1, int(size["width"]))), min(VIEW[1], max(1, int(size["height"])))

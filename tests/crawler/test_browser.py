@@ -58,12 +58,12 @@ class Lab:
 
         return self.runner.run(work()), server
 
-    def photograph(self, routes: dict[str, Route], selector: str) -> bytes | None:
+    def photograph(self, routes: dict[str, Route], selector: str, words: str = "") -> bytes | None:
         server = Server(routes)
 
         async def work() -> bytes | None:
             async with server.running():
-                return await self.renderer.screenshot(server.url, selector=selector)
+                return await self.renderer.screenshot(server.url, selector=selector, words=words)
 
         return self.runner.run(work())
 
@@ -342,6 +342,11 @@ def test_a_screenshot_shows_the_place_outlined_and_stays_small(lab: Lab) -> None
     assert len(png) <= 300_000
     plain = lab.photograph({"/": "<p>正文</p>"}, "#absent")
     assert plain is not None, "a place that can't be found still gives a picture of the page"
+
+
+def test_a_place_is_outlined_where_its_words_stand(lab: Lab) -> None:
+    pages = {"/": "<ul><li>县水务局开展河湖巡查</li><li>别的</li></ul>"}
+    assert lab.photograph(pages, "", "县水务局开展河湖") != lab.photograph(pages, "", "页面上没有的字")
 
 
 def test_an_error_page_is_no_complete_render(lab: Lab) -> None:
