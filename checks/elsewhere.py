@@ -14,7 +14,6 @@ from datetime import date
 from typing import Any
 
 from checks.model import Check, Visit
-from checks.settle import observed
 from crawler.arrival import now, page_links
 from crawler.browser import Rendered, Renderer
 from crawler.charset import decode
@@ -22,6 +21,7 @@ from crawler.document import Document
 from crawler.evidence import Evidence, EvidenceWriter, Observer, PageState
 from crawler.fetch import Fetched, Fetcher
 from crawler.interstitial import challenge, empty, parked, refresh_target, soft_404
+from crawler.observing import observe
 from crawler.responses import ERRORS
 
 log = logging.getLogger(__name__)
@@ -150,12 +150,12 @@ class _Reader:
             facts |= {"charset": decode(fetched.body, fetched.headers.get("content-type", "")).charset}
         if shown is not None:
             facts |= {"render": "complete" if shown.complete and seen is not None else "incomplete", "render_reason": shown.reason}
-        static = [observed(observer, document) for observer in self.observers] if document is not None else []
+        static = observe(self.observers, document) if document is not None else []
         page = self.writer.add_page(facts, static, page_links(best.links) if best is not None else [])
         if document is not None and fetched.body:
             self.writer.keep_bytes(page, fetched.body, str(facts["sha256"]))
         if seen is not None and shown is not None:
-            self.writer.add_observations(page, [observed(observer, seen) for observer in self.observers], phase="rendered")
+            self.writer.add_observations(page, observe(self.observers, seen), phase="rendered")
             body = shown.html.encode("utf-8", errors="replace")
             self.writer.keep_bytes(page, body, hashlib.sha256(body).hexdigest(), phase="rendered")
 

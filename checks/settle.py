@@ -23,6 +23,7 @@ from checks.model import Check, Doubt
 from crawler.browser import Purpose, Rendered, Renderer
 from crawler.evidence import Evidence, EvidenceWriter, Observer, Page, PageLink
 from crawler.links import section_of
+from crawler.observing import observe
 from crawler.settings import Limits
 
 log = logging.getLogger(__name__)
@@ -123,7 +124,7 @@ class _Settling:
         if document is None:
             self.writer.update_page(page.id, **facts)
             return
-        observations = [observed(observer, document) for observer in self.observers]
+        observations = observe(self.observers, document)
         self.writer.add_observations(page.id, observations, phase="rendered")
         self.writer.add_links(page.id, [PageLink(link.url, link.text, link.place) for link in document.links if link.url])
         self.writer.update_page(page.id, **facts, **({} if page.title or not document.title else {"title": document.title}))
@@ -210,15 +211,6 @@ class _Settling:
             self.states.setdefault(page.id, page.render)
             if await self.render(page, "page") in ("render-budget", "no-browser"):
                 return
-
-
-def observed(observer: Observer[Any], document: Any) -> tuple[Observer[Any], object | None, str]:
-    """``(observer, value, error)``: an observer that raises is recorded as such, never as "saw nothing"."""
-    try:
-        return observer, observer.observe(document), ""
-    except Exception as error:  # noqa: BLE001 - whatever a hostile page provokes is this page's fact
-        log.warning("observer %s on %s: %r", observer.id, document.url, error)
-        return observer, None, f"{type(error).__name__}: {error}"[:300]
 
 
 def _agree(members: Sequence[_Member], observer: str) -> bool:

@@ -15,9 +15,10 @@ from typing import Any
 
 from crawler.arrival import Arrival, fragment_facts, page_links
 from crawler.breaker import outcome_of
-from crawler.document import Document, Link
+from crawler.document import Link
 from crawler.evidence import EvidenceWriter, Observer
 from crawler.frontier import Address, Frontier
+from crawler.observing import observe
 from crawler.permit import Permit
 from crawler.progress import Progress, Silent
 from crawler.reception import Reception
@@ -29,18 +30,6 @@ log = logging.getLogger(__name__)
 
 WINDOW = 8
 """Addresses chosen ahead of the oldest answer not yet applied: enough to keep two connections busy behind a slow page."""
-
-
-def observe(observers: Sequence[Observer[Any]], document: Document) -> list[tuple[Observer[Any], object | None, str]]:
-    """What every observer saw; one that raised is recorded with its error, never taken for having seen nothing."""
-    seen: list[tuple[Observer[Any], object | None, str]] = []
-    for observer in observers:
-        try:
-            seen.append((observer, observer.observe(document), ""))
-        except Exception as error:  # noqa: BLE001 - an observer's fault is a fact about the page, kept beside it
-            log.warning("observer %s failed on %s: %s: %s", observer.id, document.url, type(error).__name__, error)
-            seen.append((observer, None, f"{type(error).__name__}: {error}"[:300]))
-    return seen
 
 
 @dataclass(slots=True)
