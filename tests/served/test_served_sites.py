@@ -1,4 +1,4 @@
-"""Every planted defect is found in every CMS style, nothing else is; twice the same; politely."""
+"""Every planted defect is found and nothing else is; twice the same; politely. Clean portals: `test_clean_portals`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ import pytest
 
 from crawler.settings import CONTACT, PRODUCT
 from tests.portals.build import Portal
-from tests.portals.defects import COLUMNS, DEFECTS, IPV6
+from tests.portals.defects import DEFECTS, IPV6
 from tests.portals.inspecting import LIMITS, Inspector
 from tests.portals.server import peak_at_once
-from tests.portals.styles import STYLES
 from tests.portals.world import World
 
 BUNDLES: dict[str, tuple[str, ...]] = {
@@ -57,19 +56,6 @@ def test_the_bundles_plant_every_kind_but_those_tested_alone() -> None:
     assert {name for bundle in BUNDLES.values() for name in bundle} == set(DEFECTS) - {"v6-redirect"}
 
 
-@pytest.mark.parametrize("style", STYLES)
-def test_a_clean_portal_is_accused_of_nothing(inspector: Inspector, style: str) -> None:
-    outcome = inspector(style)
-    assert outcome.accusations() == set(outcome.portal.truth.findings), outcome.explain()
-    assert outcome.milder() == set(outcome.portal.truth.cautions), outcome.explain()
-
-
-@pytest.mark.parametrize("style", STYLES)
-def test_a_clean_portal_gets_every_verdict_of_its_truth(inspector: Inspector, style: str) -> None:
-    outcome = inspector(style)
-    assert outcome.verdicts() == {check: outcome.portal.truth.verdict(check) for check in outcome.verdicts()}, outcome.explain()
-
-
 @pytest.mark.parametrize(("style", "bundle"), [(style, bundle) for style, bundles in PLANTED.items() for bundle in bundles])
 def test_every_planted_defect_is_found_and_nothing_else(inspector: Inspector, style: str, bundle: str) -> None:
     outcome = inspector(style, fitting(style, bundle))
@@ -80,18 +66,6 @@ def test_every_planted_defect_is_found_and_nothing_else(inspector: Inspector, st
 def test_a_redirect_to_a_host_without_ipv6_is_found(inspector: Inspector) -> None:
     outcome = inspector("static", {"v6-redirect"})
     assert set(outcome.portal.truth.findings) <= outcome.accusations(IPV6), outcome.explain()
-
-
-@pytest.mark.parametrize("style", ["static", "jpage", "scripted", "application", "frames", "tables", "meta-refresh", "soft-404"])
-def test_the_column_table_dates_every_column_as_a_reader_would(inspector: Inspector, style: str) -> None:
-    outcome = inspector(style)
-    table = {row["key"]: row["newest"] for row in outcome.judgement(COLUMNS).figures["columns"]}
-    wrong = {
-        subject: (day.isoformat(), table.get(subject))
-        for subject, day in outcome.portal.truth.newest.items()
-        if table.get(subject) != day.isoformat()
-    }
-    assert not wrong, outcome.explain()
 
 
 @pytest.mark.parametrize("style", ["static", "application"])
