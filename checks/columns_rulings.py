@@ -15,6 +15,7 @@ from checks.columns import Column, SiteLists
 from checks.columns_classes import KIND_NAMES, tidy
 from checks.columns_dating import SOURCE_NAMES, Freshness, entries_of, freshness, leads_away, runs_down
 from checks.columns_windows import Window, window_of
+from checks.interaction_words import OURS, kind_of
 from checks.model import Severity
 from checks.page_lists import Block, PageLists, stem
 from crawler.evidence import Page
@@ -135,7 +136,8 @@ def _empty(column: Column, value: PageLists, *, settled: bool, reason: str) -> R
         return Ruling("not_applicable", "单页内容，没有列表")
     if not settled or value.unread_frames:
         return Ruling("not_assessed", "静态页面没有内容，未能在浏览器中确认", unseen=reason or "incomplete-render", confirm=(page,))
-    if column.kind == "interaction" and not stated:
+    # Empty mail boxes and statistics are what the interaction checks judge: one cause is not taken off twice.
+    if column.kind == "interaction" and (not stated or kind_of(column.name, inside=True) in OURS):
         return Ruling("not_applicable", "互动交流类栏目，由互动检查判断")
     shown = value.notice or (f"共{value.total}条" if value.total is not None else "")
     words = f"页面显示“{shown}”，没有任何内容" if shown else "页面没有任何内容，也没有下级栏目"
