@@ -16,7 +16,6 @@ from crawler.evidence import Evidence, Observer, Page
 
 if TYPE_CHECKING:
     from crawler.fetch import Fetcher
-
     from crawler.network import Network
 
 Verdict = Literal["pass", "fail", "not_assessed", "not_applicable"]
