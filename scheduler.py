@@ -91,6 +91,9 @@ def _check_site(
     render: Annotated[str, typer.Option("--render", metavar="auto|always|never", help="何时使用浏览器")] = "auto",
     delay: Annotated[float, typer.Option("--delay", metavar="秒", min=0, help="两次请求之间的间隔")] = 0.5,
     ignore_robots: Annotated[bool, typer.Option("--ignore-robots", help="不遵守 robots.txt（须经网站同意）")] = False,
+    no_cloak_test: Annotated[
+        bool, typer.Option("--no-cloak-test", help="不再以搜索引擎访客的身份另取两次首页（暗链检查的一部分）")
+    ] = False,
     ca_file: Annotated[Path | None, typer.Option("--ca-file", metavar="文件", help="另外信任的根证书（PEM）")] = None,
     site: Annotated[Path | None, typer.Option("--site", metavar="文件", help="站点文件（TOML）：url、code、aliases、columns 等")] = None,
     site_code: Annotated[str, typer.Option("--site-code", metavar="标识码", help="网站标识码；不写时由页面自行比对")] = "",
@@ -122,6 +125,7 @@ def _check_site(
         nameserver=_as_nameserver(nameserver) if nameserver else None,
         v6_controls=_split(v6_control or ()),
         ca_file=ca_file,
+        cloak_test=not no_cloak_test,
         limits=_limits(max_pages, max_renders, depth, delay, render, ignore_robots),
         format=format,  # type: ignore[arg-type]  # held to the four words by _one_of
         output=output,

@@ -15,7 +15,7 @@ from typing import Any
 
 from checks import catalogue
 from checks.elsewhere import read_elsewhere
-from checks.model import SEVERITY_ORDER, Check, Judgement
+from checks.model import SEVERITY_ORDER, Check, Judgement, Moment
 from checks.registry import CHECKS, observers
 from checks.settle import settle
 from checks.site_code import identify
@@ -43,6 +43,7 @@ WORDS = 16
 class Options:
     """How one inspection is run. ``evidence``: where the file goes; ``try_http``: the user typed no scheme, so http is tried after https.
 
+    ``cloak_test``: the home page is also asked for as a search engine's visitor and as a search engine would (hidden-links).
     ``history``: facts of earlier nights, ``check id -> [(key, day, value)]``, written in before judging.
     """
 
@@ -52,6 +53,7 @@ class Options:
     v6_controls: tuple[str, ...] = ()
     ca_file: Path | None = None
     try_http: bool = False
+    cloak_test: bool = True
     history: Mapping[str, Sequence[tuple[str, date, Any]]] = field(default_factory=dict)
 
 
@@ -106,6 +108,7 @@ async def _collect(writer: EvidenceWriter, site: Site, as_of: date, options: Opt
         for key, day, value in facts:
             writer.put_history(check_id, key, day, value)
     writer.put_meta("tool", {"version": VERSION, "user_agent": USER_AGENT})
+    writer.put_meta("options", {"cloak_test": options.cloak_test, "delay": limits.delay})
     writer.put_meta("catalogue", {"version": catalogue.VERSION, "digest": catalogue.digest()})
     ledger = VisitLedger()
     network = Network(site, nameserver=options.nameserver, v6_controls=options.v6_controls, ca_file=options.ca_file)
@@ -120,6 +123,7 @@ async def _collect(writer: EvidenceWriter, site: Site, as_of: date, options: Opt
     fetcher = Fetcher(network, ledger, politeness)
     try:
         async with Renderer(network, fetcher, ledger, limits=limits, as_of=as_of) as renderer:
+            await _watch(writer, Moment(0, site, limits.delay), network, fetcher)
             await crawl(
                 site,
                 observers(),
@@ -133,12 +137,14 @@ async def _collect(writer: EvidenceWriter, site: Site, as_of: date, options: Opt
                 progress=show,
                 try_http=options.try_http,
             )
+            await _watch(writer, Moment(1, site, limits.delay), network, fetcher)
             show.update(phase="settle")
             await settle(writer, writer.read(), CHECKS, renderer, limits)
             show.update(phase="elsewhere")
             if await read_elsewhere(writer, writer.read(), CHECKS, fetcher, renderer, observers(), as_of):
                 await settle(writer, writer.read(), CHECKS, renderer, limits)
             show.update(phase="probe")
+            await _watch(writer, Moment(2, site, limits.delay), network, fetcher)
             await _probe(writer, network, fetcher)
             code, identity = identify(writer.read())
             writer.put_meta("identity", identity)
@@ -165,6 +171,14 @@ async def _probe(writer: EvidenceWriter, network: Network, fetcher: Fetcher) -> 
         if check.probe is None:
             continue
         for key, (value, error) in (await check.probe(writer.read(), network, fetcher)).items():
+            writer.put_probe(check.id, key, value, error)
+
+
+async def _watch(writer: EvidenceWriter, moment: Moment, network: Network, fetcher: Fetcher) -> None:
+    for check in CHECKS:
+        if check.watch is None:
+            continue
+        for key, (value, error) in (await check.watch(moment, network, fetcher)).items():
             writer.put_probe(check.id, key, value, error)
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from crawler.evidence import Evidence, Observer, Page
+from crawler.site import Site
 
 if TYPE_CHECKING:
     from crawler.fetch import Fetcher
@@ -37,6 +38,7 @@ REASONS: dict[str, str] = {
     "elsewhere-unreadable": "互动平台在其他主机上，未能读取",
     "not-attributable": "其他主机上的内容不能确认属于本网站",
     "figures-not-text": "统计数据在图片、图表或附件中，程序不能读取",
+    "site-failing": "网站在检查期间停止应答，相关内容没有看到",
     "not-found-in-crawl": "在采集范围内没有找到相应页面，采集不完整，不能断定没有",
 }
 """Why something was not assessed: code → the words a user reads."""
@@ -59,7 +61,11 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One root cause. ``subject``: home, site, a section or column (path + sorted query), or one object's address."""
+    """One root cause. ``subject``: home, site, a section or column (path + sorted query), or one object's address.
+
+    ``seen``: for a perishable fact (a dead link), on how many nights it was seen, this one included; 0 where it makes no difference.
+    ``confirm``: a person must look before it is used (hidden links and other veto candidates).
+    """
 
     site_key: str
     check: str
@@ -73,6 +79,8 @@ class Finding:
     source: str
     basis: str
     evidence: Proof
+    seen: int = 0
+    confirm: bool = False
 
     @property
     def id(self) -> str:
@@ -154,12 +162,29 @@ class Visit:
     purpose: str
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point of the run at which `Check.watch` is called: ``number`` 0 before the crawl, 1 after it, 2 once doubts are settled.
+
+    ``site`` as given; ``delay`` seconds, the politeness of this run (0 in tests), to which a watch scales its own pauses.
+    """
+
+    number: int
+    site: Site
+    delay: float
+
+
+MOMENTS = 3
+"""How often a run calls `Check.watch`."""
+
+
 @dataclass(frozen=True)
 class Check:
     """One indicator family. ``id`` as users see it; ``codes`` every code `judge` can give (held to the catalogue by a test).
 
     ``doubts`` names pages to render; ``visits`` names pages elsewhere, asked again after each round until it names none new;
-    ``probe`` asks the network and answers ``key -> (value, error)``. Each may be absent.
+    ``probe`` asks the network and answers ``key -> (value, error)``; ``watch`` does the same at several moments of the run (its keys
+    must differ from moment to moment, see `Moment`). Each may be absent.
     """
 
     id: str
@@ -170,3 +195,4 @@ class Check:
     doubts: Callable[[Evidence], Iterable[Doubt]] | None = None
     visits: Callable[[Evidence], Iterable[Visit]] | None = None
     probe: Callable[[Evidence, Network, Fetcher], Awaitable[Mapping[str, tuple[Any, str]]]] | None = None
+    watch: Callable[[Moment, Network, Fetcher], Awaitable[Mapping[str, tuple[Any, str]]]] | None = None

@@ -75,6 +75,7 @@ class Request:
     nameserver: tuple[str, int] | None = None
     v6_controls: tuple[str, ...] = ()
     ca_file: Path | None = None
+    cloak_test: bool = True
     limits: Limits = field(default_factory=Limits)
     format: Format = "text"
     output: Path | None = None
@@ -95,6 +96,7 @@ def run(request: Request) -> int:
         nameserver=request.nameserver,
         v6_controls=request.v6_controls,
         ca_file=request.ca_file,
+        cloak_test=request.cloak_test,
         try_http=not has_scheme,
     )
     try:

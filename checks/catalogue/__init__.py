@@ -99,8 +99,12 @@ def finding(
     evidence: Proof,
     url: str = "",
     severity: Severity | None = None,
+    seen: int = 0,
+    confirm: bool = False,
 ) -> Finding:
     """A finding with severity, advice, indicator and source from the catalogue; ``severity`` overrides (say why at the call).
+
+    ``seen`` and ``confirm`` as in `Finding`.
 
     ``url`` defaults to the first accused page.
     """
@@ -118,4 +122,6 @@ def finding(
         source=rule.source,
         basis=rule.basis,
         evidence=evidence,
+        seen=seen,
+        confirm=confirm,
     )
