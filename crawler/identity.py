@@ -1,17 +1,26 @@
-"""Who a page says it belongs to (网站标识): the facts of the footer as a visitor reads them. Pure."""
+"""Who a page says it belongs to (网站标识): the facts of the footer as a visitor reads them. Pure.
+
+Runs on every page of a crawl: each pattern is tried only where its own rare word stands, and the markup is looked at only for what the
+text lacks.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from crawler.document import Document
 
+FACTS = ("conac", "site-code", "icp", "police", "owner", "contact")
+"""党政机关标识, 网站标识码, ICP 备案号, 公安备案号, 主办单位, 联系方式: the six facts by their names in `FooterIdentity.shows`."""
+
 _PROVINCES = "蜀陇京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川青藏琼宁港澳台滇"
-_CODE = re.compile(r"标识码\s*[:：]?\s*((?:bm|BM)\d{8}|\d{10})(?![\dA-Za-z])")
+_CODE = re.compile(r"标识码\s*[:：]?\s*([0-9A-Za-z０-９]{1,24}(?:\s[0-9０-９]{1,10}){0,9})")
+_VALID = re.compile(r"bm\d{8}|\d{10}")
 _ICP = re.compile(rf"[{_PROVINCES}]\s*ICP\s*备\s*[:：]?\s*\d{{5,12}}\s*(?:-\s*\d+\s*)?号?(?:\s*[-－]\s*\d+)?", re.IGNORECASE)
 _POLICE = re.compile(rf"[{_PROVINCES}]\s*公网安备\s*号?\s*\d{{10,14}}\s*号?")
 _OWNER = re.compile(r"主 *办(?: *单 *位)?\s*[:：]\s*([^\s:：|｜©,，;；]{2,40}(?: [^\s:：|｜]{2,30}(?= |$|\n))?)")
@@ -20,11 +29,55 @@ _LABEL = re.compile(r"(?:承办|协办|技术支持|维护|地址|联系|电话|
 _CONTACT = re.compile(r"(?:联系(?:方式|电话|我们)|电话|邮箱|地址)\s*[:：]?")
 _SPACE = re.compile(r"\s+")
 
+# The same facts in other forms that a visitor may read as such: they make nothing missing, and give no value. Blanks are out. A pattern is
+# tried only where one of its words stands.
+_LOOSE: dict[str, tuple[tuple[str, ...], re.Pattern[str]]] = {
+    "site-code": (
+        ("标识", "代码", "编码"),
+        re.compile(r"(?:网站|政府|单位)[^\n]{0,6}(?:标识|代码|编码)[^\n\d]{0,6}(?:bm|BM)?\d{6,}|标识码\D{0,4}\d{4}"),
+    ),
+    "icp": (("ICP", "icp", "备案"), re.compile(r"(?:ICP|icp|备案(?:编?号|序号))[^\n]{0,16}\d{5,}")),
+    "police": (("公安", "安备"), re.compile(r"(?:公安|安备)[^\n]{0,14}\d{6,}")),
+    "owner": (
+        ("主办", "主管", "管理单位", "版权", "opyright", "COPYRIGHT", "©"),
+        re.compile(r"主[办管](?:单位|方|机关)?[:：]|(?:主[办管]|管理)单位|版权(?:所有|归)|opyright|COPYRIGHT|©"),
+    ),
+    "contact": (
+        ("联系", "电话", "邮箱", "邮件", "地址", "传真", "热线", "关于我们", "@", "mail"),
+        re.compile(r"联系|电话|邮箱|邮件|地址|传真|热线|关于我们|@[\w-]+\.|mail"),
+    ),
+}
+_PHONE = re.compile(r"0\d{2,3}[-－—)]{1,2}\d{7,8}")
+_SPOKEN: dict[str, tuple[str, ...]] = {
+    "site-code": ("标识码",),
+    "icp": ("ICP", "备案号", "备案编号", "备案序号"),
+    "police": ("公网安备", "公安备案", "公安机关备案", "公安网备"),
+    "owner": ("主办", "主管单位", "版权所有"),
+    "contact": ("联系", "电话", "邮箱", "地址", "关于我们"),
+}
+"""What a picture or a link says by its alt or title."""
+_ALT = re.compile(r"alt\s?=\s?[\"']?([^\"'<>]{2,80})")
+_ALT_UPPER = re.compile(r"ALT\s?=\s?[\"']?([^\"'<>]{2,80})")
+_REGISTERS: dict[str, tuple[str, ...]] = {
+    "icp": ("miit.gov.cn", "miitbeian.gov.cn"),
+    "police": ("recordcode=", "beian.gov.cn/portal", "beian.mps.gov.cn"),
+}
+"""A link to the register is the number in another form."""
+_TAIL = 2500
+"""Characters at the end of the text, links at the end of the page, in which other forms are looked for: the foot is below."""
+_LINKS = 60
+_MARKUP = 30_000
+_BADGE = ("conac.cn", "_ideConac", "imgConac")
+
 
 @dataclass(frozen=True, slots=True)
 class FooterIdentity:
     """What stands on the page, each in reading order, once: 网站标识码 (lower case), ICP 备案号, 公安备案号, 主办单位 ("" when none
-    is named); whether the 党政机关标识 (conac) badge or a contact stands there."""
+    is named); whether the 党政机关标识 (conac) badge or a contact stands there.
+
+    ``malformed``: what stands after 标识码 and is no code (twelve digits, say). ``otherwise``: names of facts that stand there in a form
+    which gives no value: in a picture's alt, as a bare link to the register, 版权所有 for 主办单位.
+    """
 
     site_codes: tuple[str, ...]
     icp: tuple[str, ...]
@@ -32,21 +85,129 @@ class FooterIdentity:
     owner: str
     conac: bool
     contact: bool
+    malformed: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
+
+    def shows(self, fact: str) -> bool:
+        """Whether a visitor finds the fact (a name of `FACTS`) on this page, in whatever form."""
+        return bool(self._value(fact)) or fact in self.otherwise
+
+    def text(self, fact: str) -> str:
+        """The fact as it stands there, "" when it has no value of its own."""
+        value = self._value(fact)
+        return "、".join(value) if isinstance(value, tuple) else value if isinstance(value, str) else ""
+
+    def _value(self, fact: str) -> tuple[str, ...] | str | bool:
+        values: dict[str, tuple[str, ...] | str | bool] = {
+            "conac": self.conac,
+            "site-code": self.site_codes or self.malformed,
+            "icp": self.icp,
+            "police": self.police,
+            "owner": self.owner,
+            "contact": self.contact,
+        }
+        return values[fact]
 
 
 def footer_identity(document: Document) -> FooterIdentity:
     """The identity facts of a page, from its visible text and the badge's markup. What stands only in comments is none."""
     text = document.text
-    owner = _OWNER.search(text) or _OWNER_BEHIND.search(text)
-    return FooterIdentity(
-        site_codes=_each(code.lower() for code in _CODE.findall(text)),
-        icp=_each(_SPACE.sub("", found) for found in _ICP.findall(text)),
-        police=_each(_SPACE.sub("", found) for found in _POLICE.findall(text)),
-        owner=_LABEL.sub("", owner[1]).strip() if owner else "",
-        conac=any("conac.cn" in (e.attribute("href") or e.attribute("src")) for e in document.select("a[href],script[src],img[src]"))
-        or next(document.select("#_ideConac,#imgConac"), None) is not None,
-        contact=_CONTACT.search(text) is not None,
+    codes, malformed = _codes(document, text) if "标识码" in text else ((), ())
+    marked = "ICP" in text or "icp" in text or "Icp" in text
+    icp = _each(_SPACE.sub("", found) for found in _ICP.findall(text)) if marked else ()
+    police = _each(_SPACE.sub("", found) for found in _POLICE.findall(text)) if "公网安备" in text else ()
+    owner = _owner(text) if "主" in text else ""
+    contact = any(word in text for word in ("电话", "地址", "邮箱", "联系")) and _CONTACT.search(text) is not None
+    conac = any(_live(part.html, word) for part in document.parts for word in _BADGE)
+    lacking = [
+        fact
+        for fact, value in (("site-code", codes or malformed), ("icp", icp), ("police", police), ("owner", owner), ("contact", contact))
+        if not value
+    ]
+    otherwise = _otherwise(document, text, lacking) if lacking else ()
+    return FooterIdentity(codes, icp, police, owner, conac, contact, malformed, otherwise)
+
+
+def _codes(document: Document, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """``(codes, what stands after 标识码 and is none)``. Digits that tags or blanks split are one number."""
+    codes: list[str] = []
+    wrong: list[str] = []
+    for found in _CODE.findall(text):
+        words = unicodedata.normalize("NFKC", found).lower().split()
+        code = _joined(words)
+        if code:
+            codes.append(code)
+        elif sum(letter.isdigit() for letter in words[0]) >= 4:
+            head = words[0][:10]
+            cut = _VALID.fullmatch(head) and any(
+                re.search(rf"{head}(?:</|\s|&nbsp;|&#)", part.html, re.IGNORECASE) for part in document.parts
+            )
+            (codes if cut else wrong).append(head if cut else words[0])  # an element of its own ends where its neighbour's digits begin
+    return _each(codes), _each(wrong)
+
+
+def _joined(words: list[str]) -> str:
+    """The first word, or the first few together, when that is a code; "" otherwise."""
+    whole = ""
+    for word in words:
+        whole += word
+        if _VALID.fullmatch(whole):
+            return whole
+        if len(whole) > 10:
+            break
+    return ""
+
+
+def _owner(text: str) -> str:
+    found = _OWNER.search(text) or (_OWNER_BEHIND.search(text) if "主办" in text else None)
+    return _LABEL.sub("", found[1]).strip() if found else ""
+
+
+def _otherwise(document: Document, text: str, lacking: list[str]) -> tuple[str, ...]:
+    """Which of the facts that give no value stand there in another form."""
+    foot = (text if document.fragments else text[-_TAIL:]).replace(" ", "")
+    links = document.links[-_LINKS:]
+    spoken = "\n".join([*(link.text for link in links), *_alternatives(document)])
+    addresses = " ".join(link.url for link in links)
+    return tuple(
+        fact for fact in lacking if _loosely(fact, foot) or _any(_SPOKEN[fact], spoken) or _any(_REGISTERS.get(fact, ()), addresses)
     )
+
+
+def _loosely(fact: str, foot: str) -> bool:
+    words, pattern = _LOOSE[fact]
+    if _any(words, foot) and pattern.search(foot) is not None:
+        return True
+    return fact == "contact" and _PHONE.search(foot) is not None
+
+
+def _any(words: tuple[str, ...], text: str) -> bool:
+    return any(word in text for word in words)
+
+
+def _alternatives(document: Document) -> Iterator[str]:
+    """The alt texts of the pictures at the end of the page and of its fragments."""
+    for part in document.parts:
+        begin = max(0, len(part.html) - _MARKUP)
+        yield from _ALT.findall(part.html, begin)
+        if "ALT" in part.html:
+            yield from _ALT_UPPER.findall(part.html, begin)
+
+
+def _live(html: str, word: str) -> bool:
+    """Whether ``word`` stands in the markup outside comments; a script that writes it counts."""
+    return next(_hits(html, word), None) is not None
+
+
+def _hits(html: str, word: str) -> Iterator[int]:
+    """Where ``word`` stands outside comments of HTML and lines commented out in a script."""
+    at = html.find(word)
+    while at >= 0:
+        opened = html.rfind("<!--", 0, at)
+        line = html[html.rfind("\n", 0, at) + 1 : at].lstrip()
+        if (opened < 0 or html.find("-->", opened, at) >= 0) and not line.startswith("//"):
+            yield at
+        at = html.find(word, at + len(word))
 
 
 def _each(values: Iterable[str]) -> tuple[str, ...]:
