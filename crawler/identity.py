@@ -68,6 +68,9 @@ _TAIL = 2500
 _LINKS = 60
 _MARKUP = 30_000
 _BADGE = ("conac.cn", "_ideConac", "imgConac")
+_BADGE_COPIES = ("/red.png", "/blue.png", "j-gov")
+"""The badge's picture kept on the site itself, and a plug-in that draws it."""
+_BADGE_WORDS = ("党政机关", "政府机关", "事业单位标识")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +122,7 @@ def footer_identity(document: Document) -> FooterIdentity:
     owner = _owner(text) if "主" in text else ""
     contact = any(word in text for word in ("电话", "地址", "邮箱", "联系")) and _CONTACT.search(text) is not None
     conac = any(_live(part.html, word) for part in document.parts for word in _BADGE)
-    lacking = [
-        fact
-        for fact, value in (("site-code", codes or malformed), ("icp", icp), ("police", police), ("owner", owner), ("contact", contact))
-        if not value
-    ]
+    lacking = [fact for fact, value in zip(FACTS, (conac, codes or malformed, icp, police, owner, contact), strict=True) if not value]
     otherwise = _otherwise(document, text, lacking) if lacking else ()
     return FooterIdentity(codes, icp, police, owner, conac, contact, malformed, otherwise)
 
@@ -167,11 +166,16 @@ def _otherwise(document: Document, text: str, lacking: list[str]) -> tuple[str, 
     """Which of the facts that give no value stand there in another form."""
     foot = (text if document.fragments else text[-_TAIL:]).replace(" ", "")
     links = document.links[-_LINKS:]
-    spoken = "\n".join([*(link.text for link in links), *_alternatives(document)])
+    pictures = "\n".join(_alternatives(document))
+    spoken = "\n".join([*(link.text for link in links), pictures])
     addresses = " ".join(link.url for link in links)
-    return tuple(
-        fact for fact in lacking if _loosely(fact, foot) or _any(_SPOKEN[fact], spoken) or _any(_REGISTERS.get(fact, ()), addresses)
-    )
+
+    def stands(fact: str) -> bool:
+        if fact == "conac":
+            return _any(_BADGE_WORDS, pictures) or any(_live(part.html, word) for part in document.parts for word in _BADGE_COPIES)
+        return _loosely(fact, foot) or _any(_SPOKEN[fact], spoken) or _any(_REGISTERS.get(fact, ()), addresses)
+
+    return tuple(fact for fact in lacking if stands(fact))
 
 
 def _loosely(fact: str, foot: str) -> bool:
