@@ -239,7 +239,7 @@ class Fetcher:
                 hop.address, hop.connect_ms, hop.tls_ms = stream.address, stream.connect_ms, stream.tls_ms
                 stream.connect_ms = stream.tls_ms = 0  # a kept connection costs the next request nothing
             declared = hop.headers.get("content-length", "")
-            if declared.isdigit() and int(declared) > limit:
+            if declared.isdecimal() and int(declared) > limit:
                 raise ExchangeFailed("too-large", f"内容 {int(declared)} 字节，超过上限 {limit} 字节")
             raw = await _read(hop, response, limit)
             hop.body = decompress(raw, hop.headers.get("content-encoding", ""), limit)
@@ -312,6 +312,6 @@ async def _read(hop: _Hop, response: httpx.Response, limit: int) -> bytes:
 def _pause(hop: _Hop) -> float | None:
     """Seconds to wait before the one retry after 429 or 503; None when the site names none or a longer one."""
     named = hop.headers.get("retry-after", "")
-    if hop.status not in _PAUSES or not named.isdigit() or int(named) > _LONGEST_WAIT:
+    if hop.status not in _PAUSES or not named.isdecimal() or int(named) > _LONGEST_WAIT:
         return None
     return float(named)

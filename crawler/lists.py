@@ -23,7 +23,7 @@ _EMPTY = re.compile(
 _FILLS = re.compile(
     r"\$\.(?:ajax|get|post|getJSON)|\.load\(|fetch\(|XMLHttpRequest|axios|new Vue|createApp|ng-app|ReactDOM|\.innerHTML|document\.write|\.append\(|\.html\("
 )
-_PAGER = re.compile(r"共\s*\d+\s*[条页]|第\s*\d+\s*页|下一?页|尾页|末页|上一?页|当前\s*\d+\s*/\s*\d+|\d+\s*/\s*\d+\s*页")
+_PAGER = re.compile(r"共\s*\d+\s*[条页]|第\s*\d+\s*页|下一?页|尾页|末页|上一?页|当前\s*\d+\s*/\s*\d+|(?<!\d)\d{1,9}\s*/\s*\d+\s*页")
 _PAGER_REACH = 6  # runs after an entry's last words within which a pager begins
 _TITLE, _SENTENCE, _TEXT = 8, 30, 120  # characters of a title, a sentence, a text
 _BESIDE = 3  # dated lists beside the paged one on a column's page; more are a home page's

@@ -84,11 +84,11 @@ class Permit:
 def retry_after(value: str) -> float:
     """Seconds that a Retry-After header asks for: a number or an HTTP date; a short default when it names none."""
     value = value.strip()
-    if value.isdigit():
+    if value.isdecimal():
         return float(value[:6])
     try:
         moment = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError, IndexError):  # the standard parser raises all of them on odd dates
         return _DEFAULT_PAUSE
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

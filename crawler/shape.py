@@ -114,7 +114,7 @@ def pager_step(url: str, text: str) -> PagerStep | None:
     if parts.query:
         query = parse_qsl(parts.query, keep_blank_values=True)
         for name, value in query:
-            if _PAGE_PARAMETER.match(name) and (value.isdigit() or not value):
+            if _PAGE_PARAMETER.match(name) and (value.isdecimal() or not value):
                 rest = urlencode(sorted((k, v) for k, v in query if k != name))
                 return PagerStep(f"{parts.path}?{rest}", int(value[:6] or 1))
     if match := _PAGE_PATH.match(parts.path):
