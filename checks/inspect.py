@@ -178,7 +178,7 @@ async def _watch(writer: EvidenceWriter, moment: Moment, network: Network, fetch
     for check in CHECKS:
         if check.watch is None:
             continue
-        for key, (value, error) in (await check.watch(moment, network, fetcher)).items():
+        for key, (value, error) in (await check.watch(replace(moment, evidence=writer.read()), network, fetcher)).items():
             writer.put_probe(check.id, key, value, error)
 
 

@@ -166,12 +166,14 @@ class Visit:
 class Moment:
     """A point of the run at which `Check.watch` is called: ``number`` 0 before the crawl, 1 after it, 2 once doubts are settled.
 
-    ``site`` as given; ``delay`` seconds, the politeness of this run (0 in tests), to which a watch scales its own pauses.
+    ``site`` as given; ``delay`` seconds, the politeness of this run (0 in tests), to which a watch scales its own pauses; ``evidence``: what
+    has been written so far, the answers of earlier moments included.
     """
 
     number: int
     site: Site
     delay: float
+    evidence: Evidence | None = None
 
 
 MOMENTS = 3
