@@ -21,7 +21,7 @@ from typing import Any
 from checks.catalogue import finding, rules
 from checks.entry_markup import ENTRY, LEGACY, Entry
 from checks.model import Check, Doubt, Finding, Judgement, Proof, Unseen
-from checks.site_code import CODE, SITE_CODES, identify
+from checks.site_code import CODE, SITE_CODES, own_code
 from crawler.evidence import Evidence, Page
 from crawler.links import section_of
 
@@ -145,7 +145,7 @@ def _legacy(evidence: Evidence, found: Sequence[tuple[Page, Entry]]) -> Iterator
 
 def _foreign(evidence: Evidence, found: Sequence[tuple[Page, Entry]]) -> Iterator[Finding]:
     """One finding for all pages whose entry carries only codes of other sites; none while the site's own code is unknown."""
-    known, identity = _own_code(evidence)
+    known, identity = own_code(evidence)
     if not known:
         return
     wrong = [(page, entry) for page, entry in found if _codes(entry) and known not in _codes(entry)]
@@ -169,15 +169,6 @@ def _foreign(evidence: Evidence, found: Sequence[tuple[Page, Entry]]) -> Iterato
             figures={"pages": len(wrong), "own": known, "found": codes},
         ),
     )
-
-
-def _own_code(evidence: Evidence) -> tuple[str, dict[str, Any]]:
-    """The site's code and how it is known; as kept by the inspection, else worked out from the pages."""
-    kept = evidence.meta("identity")
-    if isinstance(kept, dict) and kept.get("code"):
-        return str(kept["code"]).lower(), kept
-    code, identity = identify(evidence)
-    return code.lower(), identity
 
 
 def _codes(entry: Entry) -> frozenset[str]:

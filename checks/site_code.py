@@ -65,6 +65,15 @@ def identify(evidence: Evidence) -> tuple[str, dict[str, Any]]:
     return code, _identity(code, False, agreed, sources, found, _note(code, sources, votes))
 
 
+def own_code(evidence: Evidence) -> tuple[str, dict[str, Any]]:
+    """The site's code in lower case and how it is known; as kept by the inspection, else worked out from the pages."""
+    kept = evidence.meta("identity")
+    if isinstance(kept, dict) and kept.get("code"):
+        return str(kept["code"]).lower(), kept
+    code, identity = identify(evidence)
+    return code.lower(), identity
+
+
 def _count(evidence: Evidence) -> dict[str, Counter[str]]:
     """How many readable pages show each code, by kind of place; ties are broken by the first page that shows it."""
     found: dict[str, Counter[str]] = {place: Counter() for place in PLACES}
