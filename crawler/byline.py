@@ -49,7 +49,7 @@ _HEADING_NAME = re.compile(r"(?:^|[^a-z])(?:\w*title|\w*tit|\w*biaoti|bt|headlin
 _BYLINE_REACH = 400  # characters from the line under the title within which a 发布日期 is the page's own
 _ROWS = frozenset({"td", "th", "li", "dd"})
 _NORMAL = re.compile(r"[^\u4e00-\u9fff\w]+")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _TITLE_CUT = re.compile(r"\s*[-_|—–]{1,2}\s*")
 
 

@@ -45,7 +45,7 @@ _JUMP = re.compile(
     re.IGNORECASE,
 )
 _TIMER = re.compile(r"setTimeout\s*\([^;]{0,300}?,\s*(\d+)\s*\)", re.DOTALL)
-_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'\w])//[^\n]*", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|(?<![:\"'\w])//[^\n]*", re.DOTALL)
 _MOBILE = re.compile(r"//(?:m|wap|3g|mobile)\.|/(?:m|wap|mobile|phone|sj)/", re.IGNORECASE)
 
 _NOT_FOUND = re.compile(

@@ -10,7 +10,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-MAX_TAGS = 60_000
+MAX_TAGS = 40_000
 """Tags of one page that are read; what follows is left out."""
 
 MAX_ATTRIBUTES = 1_000
@@ -47,7 +47,7 @@ def _cut(html: str, tags: int) -> str:
     if len(html) > _SHORT:
         html = _CROWDED.sub(r"<\1", html)
         if len(_ROOTS.findall(html)) > _FEW_ROOTS:
-            html = _ROOTS.sub("<div", html)
+            html = _ROOTS.sub("<br", html)
     return html
 
 
