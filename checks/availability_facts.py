@@ -122,6 +122,7 @@ async def watch(moment: Moment, network: Network, fetcher: Fetcher) -> Mapping[s
     evidence = moment.evidence
     url = start_url(evidence) if evidence is not None else moment.site.url
     earlier = read_visits(evidence) if evidence is not None else []
+    await network.start()
     await asyncio.sleep(_pause(moment, earlier, reached=_crawled(evidence)))
     host = host_of(url)
     families = await _families(network, host)
@@ -159,7 +160,12 @@ def _pause(moment: Moment, earlier: Sequence[Visit], *, reached: bool) -> float:
 
 
 async def visit(fetcher: Fetcher, url: str, family: Family, moment: int, *, limit: float, as_of: date) -> Visit:
-    """One GET of ``url`` over one address family; ``limit``: seconds after which the page counts as not opened."""
+    """One GET of ``url`` over one address family; ``limit``: seconds after which the page counts as not opened.
+
+    Names are looked up before the clock runs: a slow resolver is our side, not the site's.
+    """
+    await fetcher.network.start()
+    await fetcher.network.lookup(host_of(url), family)
     at = datetime.now(_ZONE).isoformat(timespec="seconds")
     got = await fetcher.get(url, kind="probe", family=family, timeout=limit)
     outcome, detail = classify(got, limit, as_of)
