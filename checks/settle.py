@@ -142,11 +142,17 @@ class _Settling:
             groups.setdefault(doubt.page.template or f"page {doubt.page.id}", []).append(doubt)
         self.summary.templates += len(groups)
         for group in groups.values():
-            await self._group(group)
+            await self._alike(group)
+
+    async def _alike(self, group: Sequence[Doubt]) -> None:
+        """Settle one template's doubts: pages that lack the same facts stand for each other."""
+        for each in _same_lack(group):
+            await self._group(each)
 
     async def _group(self, group: Sequence[Doubt]) -> None:
-        queue = _spread(list({doubt.page.id: doubt.page for doubt in group}.values()))
         doubted = list(dict.fromkeys(doubt.observer.id for doubt in group))
+        lacks = Counter(doubt.page.id for doubt in group)
+        queue = _spread(list({doubt.page.id: doubt.page for doubt in group if lacks[doubt.page.id] == len(doubted)}.values()))
         members: list[_Member] = []
         failed = ""
         tries = 0
@@ -160,7 +166,7 @@ class _Settling:
             parts = _by_section(group)
             if len(parts) > 1:  # a template that differs differs by section, most often: each is a group of its own
                 for part in parts:
-                    await self._group(part)
+                    await self._alike(part)
                 return
             extra = [queue.pop(0) for _ in range(min(len(queue), DISAGREEMENT_RENDERS))]
             await self._render_members(extra, members)
@@ -216,6 +222,25 @@ class _Settling:
 def _agree(members: Sequence[_Member], observer: str) -> bool:
     """Whether every member says the same of ``observer``: there, or absent."""
     return len({member.values.get(observer) is None for member in members}) == 1
+
+
+def _same_lack(group: Sequence[Doubt]) -> list[list[Doubt]]:
+    """The doubts of one template, parted by which facts a page lacks; in each part some pages lack all that is doubted there.
+
+    A page that lacks less joins the pages that lack that and more, where those are enough to stand for it: a page that shows a fact
+    must not speak for one that lacks it, and renders must not grow with every mixture.
+    """
+    pages: dict[int, list[Doubt]] = {}
+    for doubt in group:
+        pages.setdefault(doubt.page.id, []).append(doubt)
+    parts: dict[frozenset[str], list[list[Doubt]]] = {}
+    for doubts in pages.values():
+        parts.setdefault(frozenset(doubt.observer.id for doubt in doubts), []).append(doubts)
+    kept: dict[frozenset[str], list[list[Doubt]]] = {}
+    for facts in sorted(parts, key=len, reverse=True):
+        host = next((wider for wider in kept if facts < wider and len(parts[wider]) >= MEMBERS), facts)
+        kept.setdefault(host, []).extend(parts[facts])
+    return [[doubt for doubts in sorted(part, key=lambda d: (d[0].rank, d[0].page.id)) for doubt in doubts] for part in kept.values()]
 
 
 def _by_section(group: Sequence[Doubt]) -> list[list[Doubt]]:
