@@ -1,0 +1,128 @@
+"""The six facts that stand at the foot of every page (页面底部六项), one observer each, and which pages lack them.
+
+What counts is `crawler.identity`: text, a picture's alt, a link to the register, 版权所有 for 主办单位. A page that is no page of its own
+(a popup, a print view) has no foot: see `aside`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from urllib.parse import urlsplit
+
+from checks.catalogue import rules
+from checks.model import Doubt
+from crawler.document import Document
+from crawler.evidence import Evidence, Observer, Page
+from crawler.identity import FACTS
+from crawler.links import section_of
+
+NAMES = {
+    "conac": "党政机关网站标识",
+    "site-code": "网站标识码",
+    "icp": "ICP 备案编号",
+    "police": "公安机关备案标识",
+    "owner": "主办单位",
+    "contact": "联系方式",
+}
+"""The facts in the words of the rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact that a page shows. ``text``: as it stands there, "" where only its form is known (a picture, a link, a badge)."""
+
+    text: str
+
+
+def _seer(fact: str) -> Callable[[Document], Fact | None]:
+    def observe(document: Document) -> Fact | None:
+        found = document.identity
+        return Fact(found.text(fact)[:80]) if found.shows(fact) else None
+
+    return observe
+
+
+OBSERVERS: dict[str, Observer[Fact]] = {fact: Observer(f"identity-{fact}", Fact, _seer(fact)) for fact in FACTS}
+"""One observer per fact, so that each is settled by itself: None is "this page does not show it"."""
+
+
+def doubts(evidence: Evidence) -> Iterator[Doubt]:
+    """The pages whose static HTML lacks a fact and that no complete render has confirmed: many sites write their foot by script."""
+    for page in evidence.readable:
+        if page.render == "no":
+            for observer in OBSERVERS.values():
+                if evidence.seen(page, observer).value is None:
+                    yield Doubt(page, observer, "frame", page.depth)
+
+
+@dataclass(slots=True)
+class Tally:
+    """The readable pages by what is known of their feet. ``missing``: fact → pages settled to lack it; ``shown``: fact → how many show it;
+    ``unseen``: reason → pages; ``asides``: pages that are none of their own."""
+
+    shown: dict[str, int] = field(default_factory=lambda: dict.fromkeys(FACTS, 0))
+    missing: dict[str, list[Page]] = field(default_factory=lambda: {fact: [] for fact in FACTS})
+    unseen: dict[str, list[Page]] = field(default_factory=dict)
+    asides: list[Page] = field(default_factory=list)
+
+
+def tally(evidence: Evidence) -> Tally:
+    """Go through the readable pages once."""
+    result = Tally()
+    for page in evidence.readable:
+        seen = {fact: evidence.seen(page, observer) for fact, observer in OBSERVERS.items()}
+        if all(each.value is None for each in seen.values()) and aside(evidence, page):
+            result.asides.append(page)
+            continue
+        for fact, each in seen.items():
+            if each.value is not None:
+                result.shown[fact] += 1
+            elif each.settled:
+                result.missing[fact].append(page)
+        for reason in {each.reason for each in seen.values() if each.value is None and not each.settled}:
+            result.unseen.setdefault(reason, []).append(page)
+    return result
+
+
+@cache
+def _aside_address() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, rules("site-identity").names["aside-words"]))
+    return re.compile(rf"(?:^|[^a-z])(?:{words})", re.IGNORECASE)
+
+
+def aside(evidence: Evidence, page: Page) -> bool:
+    """Whether a page without any of the six facts is no page of its own: hardly a link in it, or an address that says print, popup, …
+
+    The home page never is.
+    """
+    if evidence.home is not None and page.id == evidence.home.id:
+        return False
+    parts = urlsplit(page.final_url or page.url)
+    if _aside_address().search(f"{parts.path.rsplit('/', 1)[-1]}?{parts.query}"):
+        return True
+    return len(evidence.links(page)) < rules("site-identity").number("frame-links")
+
+
+def by_subject(evidence: Evidence, pages: Sequence[Page]) -> dict[str, list[Page]]:
+    """Pages by the subject they are one root cause under: ``home``, else their section."""
+    home = evidence.home
+    groups: dict[str, list[Page]] = {}
+    for page in pages:
+        subject = "home" if home is not None and page.id == home.id else section_of(page.final_url or page.url)
+        groups.setdefault(subject, []).append(page)
+    return groups
+
+
+def urls(pages: Sequence[Page]) -> tuple[str, ...]:
+    """The pages' addresses, each once."""
+    return tuple(dict.fromkeys(page.final_url or page.url for page in pages))
+
+
+def where(subject: str, count: int) -> str:
+    """The subject in words, with how many of its pages."""
+    if subject == "home":
+        return "首页"
+    return f"网站根目录下的 {count} 个页面" if subject == "/" else f"版块 {subject} 的 {count} 个页面"
