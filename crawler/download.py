@@ -25,7 +25,7 @@ from scrapy.http import Headers, Response
 
 from crawler.network import AddressRefused, LookupFailed, Network, error_word
 from crawler.permit import CrawlStopped, Permit
-from crawler.responses import ERRORS, ErrorWord
+from crawler.responses import ERRORS, ErrorWord, header_text
 from crawler.site import host_of, is_address
 from crawler.visit import Kind
 
@@ -173,6 +173,11 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
                     raise TlsRefused(detail if word == "tls" else "TLS 握手被对方中断") from error
         raise AssertionError("unreachable")
 
+    @staticmethod
+    def _extract_headers(response: GuardedResponse) -> Headers:  # type: ignore[override]
+        """As they came over the wire: a header in GBK is no reason to lose the answer."""
+        return Headers(list(response.raw_headers))
+
     async def _iter_body_chunks(self, response: GuardedResponse) -> AsyncIterator[bytes]:  # type: ignore[override]
         async for chunk in response.content.iter_any():
             response.received += len(chunk)
@@ -189,7 +194,7 @@ def _in_handshake(url: str, error: Exception) -> bool:
 
 def plain_headers(headers: Headers) -> dict[str, str]:
     """Scrapy's headers as text, names in lower case, several of one name joined by commas."""
-    return {name.decode("latin-1").lower(): b",".join(values).decode("utf-8", "replace") for name, values in headers.items()}
+    return {name.decode("latin-1").lower(): header_text(b",".join(values)) for name, values in headers.items()}
 
 
 def failure_word(error: BaseException) -> tuple[ErrorWord | str, str]:

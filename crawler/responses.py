@@ -89,14 +89,15 @@ def parse_headers(raw: list[tuple[bytes, bytes]]) -> tuple[dict[str, str], list[
     table: dict[str, str] = {}
     cookies: list[str] = []
     for name_bytes, value_bytes in raw:
-        name, value = name_bytes.decode("latin-1").lower(), _text(value_bytes)
+        name, value = name_bytes.decode("latin-1").lower(), header_text(value_bytes)
         if name == "set-cookie":
             cookies.append(value)
         table[name] = f"{table[name]}, {value}" if name in table and name != "location" else value
     return table, cookies
 
 
-def _text(value: bytes) -> str:
+def header_text(value: bytes) -> str:
+    """A header's value as text: UTF-8, else GB18030, else Latin-1; every byte string has one."""
     for charset in ("utf-8", "gb18030"):
         try:
             return value.decode(charset)
