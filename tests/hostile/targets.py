@@ -128,8 +128,8 @@ def identity_of(url: str) -> None:
 
 def headers(data: bytes) -> None:
     """Header lines, a Location, cookies, Retry-After."""
-    lines = [tuple((line.split(b":", 1) + [b""])[:2]) for line in data.split(b"\n")]
-    table, cookies = parse_headers([(name, value) for name, value in lines])
+    lines = [(name, value) for name, _, value in (line.partition(b":") for line in data.split(b"\n"))]
+    table, cookies = parse_headers(lines)
     keep_cookies({}, "a", [*cookies, *table.values()])
     plain_headers(Headers([(name.decode("latin-1"), value) for name, value in lines]))
     for value in table.values():
