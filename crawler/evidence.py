@@ -449,10 +449,10 @@ class Evidence:
         rows = self.database.conn.execute("SELECT key,day,value FROM history WHERE check_id=? ORDER BY day,key", (check_id,))
         return [(key, date.fromisoformat(day), json.loads(value)) for key, day, value in rows]
 
-    def body(self, page: Page) -> bytes | None:
-        """The kept bytes of a page as it was served; None when they were not kept."""
+    def body(self, page: Page, phase: Literal["static", "rendered"] = "static") -> bytes | None:
+        """The kept bytes of a page as it was served, or (UTF-8) as the browser showed it; None when they were not kept."""
         row = self.database.conn.execute(
-            "SELECT c.zstd FROM kept k JOIN contents c USING (sha256) WHERE k.page=? AND k.phase='static'", (page.id,)
+            "SELECT c.zstd FROM kept k JOIN contents c USING (sha256) WHERE k.page=? AND k.phase=?", (page.id, phase)
         ).fetchone()
         return None if row is None else zstandard.ZstdDecompressor().decompress(row[0])
 

@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 from urllib.parse import urlsplit
 
 import httpcore
@@ -28,6 +29,7 @@ __all__ = ["ERRORS", "ErrorWord", "Fetched", "Fetcher", "Politeness"]
 
 MAX_REDIRECTS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+Method = Literal["GET", "HEAD"]
 _LONGEST_WAIT = 5.0  # seconds of Retry-After that are waited for, once
 _PAUSES = frozenset({429, 503})
 
@@ -66,6 +68,7 @@ class _Hop:
     """One exchange as it goes on."""
 
     url: str
+    method: Method = "GET"
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
     cookies: list[str] = field(default_factory=list)
@@ -102,8 +105,9 @@ class Fetcher:
         family: Family | None = None,
         follow: bool = True,
         robots: bool = True,
+        method: Method = "GET",
     ) -> Fetched:
-        """GET one address; redirects are followed (≤ 10) unless ``follow`` is False. Never raises for network faults.
+        """GET (or HEAD) one address; redirects are followed (≤ 10) unless ``follow`` is False. Never raises for network faults.
 
         ``timeout``: seconds of one exchange, body included; ``family``: 4 or 6 forces that address family on every hop.
         """
@@ -114,7 +118,7 @@ class Fetcher:
         limit, seconds = max_bytes or self.politeness.max_bytes, timeout or self.politeness.timeout
         while True:
             cookie = "; ".join(f"{name}={value}" for (host, name), value in jar.items() if host == host_of(current))
-            hop = _Hop(current)
+            hop = _Hop(current, method)
             try:
                 if (current, cookie) in seen or len(trail) > MAX_REDIRECTS:
                     raise ExchangeFailed("redirect-loop")
@@ -228,7 +232,9 @@ class Fetcher:
 
     async def _talk(self, hop: _Hop, headers: Mapping[str, str], limit: int, seconds: float, transport: GuardedTransport) -> None:
         begun = time.monotonic()
-        request = httpx.Request("GET", hop.url, headers=self._headers(headers), extensions={"timeout": httpx.Timeout(seconds).as_dict()})
+        request = httpx.Request(
+            hop.method, hop.url, headers=self._headers(headers), extensions={"timeout": httpx.Timeout(seconds).as_dict()}
+        )
         response = await transport.handle_async_request(request)
         try:
             hop.first_byte_ms = round((time.monotonic() - begun) * 1000)
@@ -239,10 +245,10 @@ class Fetcher:
                 hop.address, hop.connect_ms, hop.tls_ms = stream.address, stream.connect_ms, stream.tls_ms
                 stream.connect_ms = stream.tls_ms = 0  # a kept connection costs the next request nothing
             declared = hop.headers.get("content-length", "")
-            if declared.isdecimal() and int(declared) > limit:
+            if declared.isdecimal() and int(declared) > limit and hop.method == "GET":
                 raise ExchangeFailed("too-large", f"内容 {int(declared)} 字节，超过上限 {limit} 字节")
             raw = await _read(hop, response, limit)
-            hop.body = decompress(raw, hop.headers.get("content-encoding", ""), limit)
+            hop.body = decompress(raw, hop.headers.get("content-encoding", ""), limit) if hop.method == "GET" else b""
         finally:
             await response.aclose()
 
