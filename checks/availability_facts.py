@@ -16,7 +16,7 @@ from checks.ipv6_sockets import page_of, start_url, usable_v6
 from checks.model import Moment
 from crawler.evidence import Evidence
 from crawler.fetch import Fetched, Fetcher
-from crawler.interstitial import challenge, empty, parked
+from crawler.interstitial import challenge, empty, parked, refresh_target
 from crawler.network import Family, Network
 from crawler.site import host_of, is_address
 
@@ -185,7 +185,7 @@ def classify(got: Fetched, limit: float, as_of: date) -> tuple[Outcome, str]:
     if wall is not None:
         return "walled", wall
     outcome, detail = _by_status(got.status, "")
-    if outcome != "open":
+    if outcome != "open" or refresh_target(document) is not None:  # a stub that leads on opened
         return outcome, detail
     if parked(document):
         return "parked", document.title[:60]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from checks.availability import CHECK as AVAILABILITY
 from checks.column_updates import CHECK as COLUMN_UPDATES
 from checks.error_report_entry import CHECK as ERROR_REPORT_ENTRY
 from checks.home_updates import CHECK as HOME_UPDATES
@@ -14,6 +15,7 @@ from checks.model import Check
 from crawler.evidence import Observer
 
 CHECKS: tuple[Check, ...] = (
+    AVAILABILITY,
     HOME_UPDATES,
     COLUMN_UPDATES,
     ERROR_REPORT_ENTRY,

@@ -8,9 +8,10 @@ with World() as world:
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 from crawler.links import page_key
 from crawler.site import Site
@@ -37,18 +38,22 @@ class Truth:
     """What an inspection must say. ``findings``: vetoes and deductions; ``cautions``: milder ones that must be there too.
 
     ``newest``: column subject → newest day a reader sees, for the columns that are judged. ``blocked``: checks that a protection device keeps
-    from being assessed: all behind a wall; behind one that a browser passes, the IPv6 probes, which are no browser.
+    from being assessed: all behind a wall; behind one that a browser passes, the IPv6 probes, which are no browser. ``not_applicable``: https on a
+    portal served over http at a port of its own, where nothing says at which port https would be.
     """
 
     findings: frozenset[Expected]
     cautions: frozenset[Expected]
     newest: dict[str, date]
     blocked: frozenset[str]
+    not_applicable: frozenset[str] = frozenset()
 
     def verdict(self, check: str) -> str:
         """The verdict of a check that this truth demands."""
         if any(expected[0] == check for expected in self.findings):
             return "fail"
+        if check in self.not_applicable:
+            return "not_applicable"
         return "not_assessed" if check in self.blocked else "pass"
 
 
@@ -71,6 +76,11 @@ class Places:
         paths = [view.path for view in plan(self.model, self.style) if view.kind != "home" and view.path.startswith("/")]
         return sorted({section(path) for path in paths})
 
+    def articles(self, *keys: str) -> list[str]:
+        """The sections that dated articles of these columns (of all without keys) lie in."""
+        columns = [column for column in self.model.all_columns() if not keys or column.key in keys]
+        return sorted({section(self.style.article(article)) for column in columns for article in column.articles if article.dated})
+
     def letter(self, number: int) -> str:
         """Path of a letter."""
         found = next(letter for letter in self.model.letters if letter.number == number)
@@ -89,20 +99,22 @@ class Portal:
             place, f"{style.replace('-', '')}{serial}", f"99{list(STYLES).index(style) + 10:02d}000001", scale=self.style.scale
         )
         self.model.v6 = _of_style(style, self.model)
-        self.address, self.tls = world.address(), tls
+        self.address, self.tls = world.address(), tls or any(DEFECTS[name].tls for name in self.defects)
         self.stop_after: int | None = None
         self._answered = 0
         listens = self.model.v6.listens and not any(name == "v6-refused" for name in self.defects)
-        names = [self.model.host, self.model.domain, f"v4.{self.model.domain}"]
-        context = world.authority.context(names) if tls else None
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if self.tls else None
         self.model.port = world.web.listen((self.address, ADDRESS_V6) if listens else (self.address,), tls=context)
         if isinstance(self.style, Elsewhere):
             self.style.platform = f"http://hd.sharedhall{serial}-test.gov.cn:{self.model.port}"
         places = Places(self.model, self.style)
         for name in self.defects:
             DEFECTS[name].plant(self.model, places)
+        if context is not None:  # it listens already: a port is needed to lay out the portal, the certificate only once somebody asks
+            self._certify(context)
         self.served: Served = self.style.serve(self.model, plan(self.model, self.style))
         self.truth = self._truth(places)
+        self._busy = self.model.home_busy
         self._announce(serial)
 
     @property
@@ -130,7 +142,14 @@ class Portal:
         judged = ("dynamic", "notice", "policy", "interpretation", "other")
         own = [column for column in self.model.all_columns() if column.kind in judged and column.key != "yjzj"]
         newest = {places.column(column.key): column.newest for column in own if column.newest}
-        return Truth(frozenset(findings), frozenset(cautions), newest, blocked=_BLOCKED.get(self.style.name, frozenset()))
+        blocked = _BLOCKED.get(self.style.name, frozenset())
+        return Truth(frozenset(findings), frozenset(cautions), newest, blocked, frozenset() if self.tls else frozenset({"https"}))
+
+    def _certify(self, context: ssl.SSLContext) -> None:
+        model = self.model
+        names = [f"www.other-{model.domain}"] if model.tls.foreign_name else [model.host, model.domain, f"v4.{model.domain}"]
+        until = datetime.combine(AS_OF + timedelta(days=model.tls.days), time(12), tzinfo=UTC)
+        self.world.authority.certify(context, names, until=until)
 
     def _announce(self, serial: int) -> None:
         """Put the portal into DNS and onto the web server."""
@@ -154,11 +173,22 @@ class Portal:
         if v6.redirect_to_v4_only and not request.host.startswith("v4."):
             return Response(status=302, headers=(("Location", f"{self.model.v4_origin}{request.path}"),))
         home = request.path in ("/", "/index.html", self.style.home())
+        if home and request.family == 4 and self._busy:
+            self._busy -= 1
+            return Response("服务暂不可用".encode(), 503, "text/html; charset=utf-8")
         if request.family == 6 and home and v6.status != 200:
             return Response("服务暂不可用".encode(), v6.status, "text/html; charset=utf-8")
         if request.family == 6 and home and not v6.same_content:
             return self.style.html(_OTHER.format(name=self.model.name))
-        return self.style.respond(self.served, request)
+        response = self.style.respond(self.served, request)
+        return _with_mixed(response, self.model) if self.model.tls.mixed and response.type.startswith("text/html") else response
+
+
+def _with_mixed(response: Response, model: Model) -> Response:
+    """The page with a picture and a style sheet fetched over plain http, in whatever charset it is."""
+    there = f"http://{model.host}:{model.port}"
+    parts = f'<link rel="stylesheet" href="{there}/css/main.css"><img src="{there}/images/logo.png" alt="">'.encode("ascii")
+    return replace(response, body=response.body.replace(b"</body>", parts + b"</body>", 1))
 
 
 def _of_style(style: str, model: Model) -> Portal6:

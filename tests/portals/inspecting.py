@@ -81,5 +81,5 @@ class Inspector:
         """Inspect a portal now."""
         self._count += 1
         path = self._folder / f"{portal.model.label}-{self._count}.sqlite"
-        options = Options(evidence=path, limits=limits, nameserver=self._world.nameserver)
+        options = Options(evidence=path, limits=limits, nameserver=self._world.nameserver, ca_file=self._world.authority.ca_file)
         return Outcome(portal, asyncio.run(inspect(portal.site, as_of=AS_OF, options=options)))

@@ -91,6 +91,16 @@ class Portal6:
 
 
 @dataclass
+class Tls:
+    """A portal's TLS, where it is served over TLS. ``days``: the certificate ends so many days after ``AS_OF``; ``foreign_name``: it names
+    another host; ``mixed``: every page fetches a style sheet and a picture over plain http."""
+
+    days: int = 400
+    foreign_name: bool = False
+    mixed: bool = False
+
+
+@dataclass
 class Model:
     """A whole portal. ``entries``: which 找错 entry a page carries, by "home", a section path, or "*" for all others."""
 
@@ -105,6 +115,8 @@ class Model:
     home_hides_after: date | None = None
     v6: Portal6 = field(default_factory=Portal6)
     port: int = 80
+    tls: Tls = field(default_factory=Tls)
+    home_busy: int = 0  # first requests for the home page over IPv4 that are answered 503
 
     @property
     def name(self) -> str:

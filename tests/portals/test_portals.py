@@ -53,7 +53,7 @@ def test_every_defect_changes_what_is_served(small_world: World, style: str, def
             path: answer.body.replace(model.domain.encode(), b"DOMAIN").replace(str(model.port).encode(), b"PORT")
             for path, answer in portal.served.files.items()
         }
-        return files, model.v6
+        return files, model.v6, model.tls, model.home_busy
 
     assert shape(clean) != shape(broken)
     assert broken.truth.findings or broken.truth.cautions

@@ -112,6 +112,7 @@ NGINX = b"<title>Welcome to nginx!</title><h1>Welcome to nginx!</h1>"
         (Response("服务不可用".encode(), 503), "status"),
         (Response(b"<h1>404</h1>", 404), "status"),
         (Response(b"", 200), "empty"),
+        (Response(b'<meta http-equiv="refresh" content="0;url=/web/">'), "open"),
         (Response(NGINX), "parked"),
         (Response(HOME.encode(), delay=1.5), "timeout"),
         (Response(HOME.encode(), fault="hang"), "timeout"),

@@ -32,6 +32,10 @@ class Places(Protocol):
         """Every section with pages, "/" for the root."""
         ...
 
+    def articles(self, *keys: str) -> list[str]:
+        """The sections that dated articles of these columns (of all without keys) lie in."""
+        ...
+
     def letter(self, number: int) -> str:
         """Subject of a letter."""
         ...
@@ -39,7 +43,8 @@ class Places(Protocol):
 
 @dataclass(frozen=True)
 class Defect:
-    """``plant`` changes the model; ``findings`` and ``cautions`` are what must be found then. ``styles``: the only ones it can be planted in."""
+    """``plant`` changes the model; ``findings`` and ``cautions`` are what must be found then. ``tls``: only a portal
+    served over TLS can have it."""
 
     name: str
     title: str
@@ -47,6 +52,7 @@ class Defect:
     findings: Callable[[Places], Iterable[Expected]] = lambda _: ()
     cautions: Callable[[Places], Iterable[Expected]] = lambda _: ()
     not_in: frozenset[str] = frozenset()
+    tls: bool = False
 
 
 Says = Callable[[Places], Iterable[Expected]]
@@ -64,11 +70,12 @@ class Kinds(dict[str, Defect]):
         findings: Says = lambda _: (),
         cautions: Says = lambda _: (),
         not_in: Iterable[str] = (),
+        tls: bool = False,
     ) -> None:
         """One more kind: what it is called, what it changes, what must be found, and the styles that cannot have it."""
         if name in self:
             raise ValueError(f"two defects are called {name}")
-        self[name] = Defect(name, title, plant, findings, cautions, frozenset(not_in))
+        self[name] = Defect(name, title, plant, findings, cautions, frozenset(not_in), tls)
 
 
 def one(check: str, code: str, subject: Callable[[Places], str]) -> Says:
