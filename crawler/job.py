@@ -21,7 +21,7 @@ from crawler.frontier import Address, Frontier
 from crawler.observing import observe
 from crawler.permit import Permit
 from crawler.progress import Progress, Silent
-from crawler.reception import Reception
+from crawler.reception import CUT, Reception
 from crawler.settings import Limits
 from crawler.shape import Kind
 from crawler.site import Site
@@ -39,6 +39,7 @@ class Tally:
     asked: int = 0
     read: int = 0
     columns_seen: int = 0
+    cut: int = 0
     rendered: int = 0
     render_reasons: Counter[str] = field(default_factory=Counter)
 
@@ -149,6 +150,7 @@ class Job:
             self._writer.add_page(arrival.facts())
             return
         self.tally.read += 1
+        self.tally.cut += arrival.reason == CUT
         static, rendered = arrival.document, arrival.rendered
         links = self._links(arrival)
         page = self._writer.add_page(arrival.facts(), observe(self._observers, static) if static is not None else (), page_links(links))
@@ -228,6 +230,7 @@ class Job:
             "pages_asked": tally.asked,
             "pages_read": tally.read,
             "ended_by": ended_by,
+            "cut_pages": tally.cut,
             "columns_seen": tally.columns_seen,
             "rendered": tally.rendered,
             "render_reasons": dict(sorted(tally.render_reasons.items())),

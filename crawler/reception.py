@@ -26,9 +26,13 @@ from crawler.responses import ERRORS
 from crawler.settings import Limits
 from crawler.shape import identity
 from crawler.site import Site
+from crawler.tame import MAX_TAGS, oversized
 from crawler.turnstile import Turnstile
 
 log = logging.getLogger(__name__)
+
+CUT = f"页面标记过多，只读取前 {MAX_TAGS} 个"
+"""Reason of a page that was read up to a limit only."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HTML = ("", "text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml")
@@ -116,6 +120,8 @@ class Reception:
         if empty(document):
             arrival.state, arrival.reason = "empty", "页面没有任何内容"
             return arrival
+        if oversized(document.html):
+            arrival.reason = CUT
         await self._render_if_needed(arrival, document, number)
         if not arrival.address.depth and arrival.readable:
             await self._ask_baseline(arrival.address.url)

@@ -30,6 +30,11 @@ _ROOTS = re.compile(r"<(?:body|html)\b", re.IGNORECASE)
 _NESTING = re.compile(r"</?(?!(?:a|title|meta|base|script|style|img|frame|iframe|br)\b)[a-zA-Z][^<>]*>?", re.IGNORECASE)
 
 
+def oversized(html: str) -> bool:
+    """Whether `parse` reads only the beginning of this page."""
+    return html.count("<") > MAX_TAGS
+
+
 def parse(html: str) -> LexborHTMLParser:
     """The tree of a page, whatever it holds: within the limits above, in time that grows with its size."""
     tags = html.count("<")
