@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from checks.page_tags_markup import Tags
+from checks.page_tags_markup import Tags, placeholder
 from checks.site_code import CODE
 from checks.site_identity_codes import domain_state
 from checks.site_identity_facts import OBSERVERS
@@ -29,10 +29,11 @@ class OwnSite:
 
     def foreign(self, page: Page, tags: Tags) -> tuple[bool, tuple[str, ...]]:
         """``(certain, tags at fault)``; () when the tags may be the site's own."""
-        code = tags.values.get("siteidcode", "").strip().lower()
+        values = {name: value for name, value in tags.values.items() if not placeholder(value)}
+        code = values.get("siteidcode", "").strip().lower()
         other_code = bool(self.code) and CODE.fullmatch(code) is not None and code != self.code
-        other_domain = self._other_domain(tags.values.get("sitedomain", ""))
-        other_name = self._other_name(page, tags.values.get("sitename", ""))
+        other_domain = self._other_domain(values.get("sitedomain", ""))
+        other_name = self._other_name(page, values.get("sitename", ""))
         certain = (other_code and self.sure) or (other_domain and other_name)
         if not certain and not other_domain:
             return False, ()  # a code against one other place is site-identity's question; a name alone has too many forms

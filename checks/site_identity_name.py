@@ -23,6 +23,9 @@ HEAD_TEXT = 200
 HEAD_MARKUP = 12_000
 """Characters of markup from ``<body`` in which the head's pictures stand."""
 
+LONGEST = 24
+"""Characters up to which a home page's title is the site's name and nothing else."""
+
 _PICTURE = re.compile(r"<(?:img|svg|object|embed|canvas)\b[^>]*>", re.IGNORECASE)
 _ALT = re.compile(r"\b(?:alt|title)\s*=\s*[\"']?([^\"'<>]{2,60})", re.IGNORECASE)
 _BODY = re.compile(r"<body", re.IGNORECASE)
@@ -71,14 +74,13 @@ def _shows(text: str, name: str) -> bool:
 
 
 def site_name(evidence: Evidence) -> str:
-    """The site's name: as given, else the SiteName most pages state, else the home page's title; "" when none tells."""
+    """The site's name: as given, else the SiteName most pages state where the home page's title agrees, else that title; "" when none tells."""
     if evidence.site.name:
         return evidence.site.name
+    title = evidence.home.title if evidence.home is not None else ""
     stated = Counter(head.name for page in evidence.readable if (head := evidence.seen(page, HEAD).value) is not None and head.name)
-    if stated:
-        return stated.most_common(1)[0][0]
-    home = evidence.home
-    return home.title if home is not None and len(home.title) <= 30 else ""
+    agreed = (name for name, _ in stated.most_common() if _shows(title, name))
+    return next(agreed, title if len(title) <= LONGEST else "")
 
 
 def name_findings(check: Check, evidence: Evidence) -> Iterator[Finding]:
