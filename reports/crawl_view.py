@@ -105,10 +105,10 @@ def coverage_view(evidence: Evidence, columns: tuple[int, int] | None) -> Covera
         unread=_unread(asked),
         facts=(),
     )
-    return _with_facts(view)
+    return _with_facts(view, count_of(meta.get("cut_pages")) or 0)
 
 
-def _with_facts(view: CoverageView) -> CoverageView:
+def _with_facts(view: CoverageView, cut: int) -> CoverageView:
     known = "" if view.pages_known is None else f"，已知地址 {view.pages_known} 个"
     facts = [Fact("页面", f"读取 {view.pages_read} 页，请求 {view.pages_asked} 页{known}")]
     if view.columns_known is None:
@@ -122,6 +122,8 @@ def _with_facts(view: CoverageView) -> CoverageView:
         facts.append(Fact("未请求的地址", "，".join(f"{group.word} {group.count} 个" for group in view.left_out)))
     if view.unread:
         facts.append(Fact("没有读到的地址", "，".join(f"{group.word} {group.count} 个" for group in view.unread)))
+    if cut:
+        facts.append(Fact("没有读完的页面", f"{cut} 页（页面标记过多，只读取前面部分）"))
     return replace(view, facts=tuple(facts))
 
 

@@ -155,7 +155,7 @@ def test_traps_end(run: Run) -> None:
 
 
 def test_the_text_of_a_page_in_a_wrong_or_broken_charset_is_still_read(run: Run) -> None:
-    for name in ("nul-bytes", "gb2312-label-utf8", "half-character", "half-characters", "utf16-no-bom", "charset-unknown", "charset-rot13"):
+    for name in ("nul-bytes", "gb2312-label-utf8", "half-character", "utf16-no-bom", "charset-unknown", "charset-rot13"):
         assert "清河县人民政府" in run.outcomes[name].page()["title"], name
 
 
