@@ -334,14 +334,16 @@ class Network:
         """TLS settings, made once. ``legacy``: TLS 1.0, any cipher, legacy renegotiation; ``verify``: system CAs plus ``ca_file``."""
         key = (legacy, verify)
         if key not in self._contexts:
-            self._contexts[key] = _make_context(legacy=legacy, verify=verify, ca_file=self.ca_file)
+            self._contexts[key] = make_context(legacy=legacy, verify=verify, ca_file=self.ca_file)
         return self._contexts[key]
 
 
-def _make_context(*, legacy: bool, verify: bool, ca_file: Path | None) -> ssl.SSLContext:
+def make_context(*, legacy: bool, verify: bool, ca_file: Path | None) -> ssl.SSLContext:
+    """Fresh TLS settings, as `Network.ssl_context` has them; a caller that changes them changes nobody else's."""
     context = ssl.create_default_context() if verify else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if verify and ca_file is not None:
         context.load_verify_locations(ca_file)
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT  # Python 3.13 turns it on; browsers accept what it refuses
     if not verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
