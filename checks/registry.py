@@ -12,6 +12,8 @@ from checks.interaction_channel import CHECK as INTERACTION_CHANNEL
 from checks.interaction_statistics import CHECK as INTERACTION_STATISTICS
 from checks.ipv6 import CHECK as IPV6
 from checks.model import Check
+from checks.page_tags import CHECK as PAGE_TAGS
+from checks.site_identity import CHECK as SITE_IDENTITY
 from crawler.evidence import Observer
 
 CHECKS: tuple[Check, ...] = (
@@ -19,6 +21,8 @@ CHECKS: tuple[Check, ...] = (
     HOME_UPDATES,
     COLUMN_UPDATES,
     ERROR_REPORT_ENTRY,
+    SITE_IDENTITY,
+    PAGE_TAGS,
     INTERACTION_CHANNEL,
     INTERACTION_STATISTICS,
     IPV6,

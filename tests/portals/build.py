@@ -28,7 +28,18 @@ from tests.portals.world import World
 _PLACES = ("青禾县", "云泽县", "柳浪县", "松麓县", "金穗县", "白鹭县", "石梁县", "双桥县", "望川县", "南渡县", "清潭县", "东屏县", "溪山县")
 
 _BLOCKED = {
-    "wall": frozenset({"home-updates", "column-updates", "error-report-entry", "interaction-channel", "interaction-statistics", "ipv6"}),
+    "wall": frozenset(
+        {
+            "site-identity",
+            "page-tags",
+            "home-updates",
+            "column-updates",
+            "error-report-entry",
+            "interaction-channel",
+            "interaction-statistics",
+            "ipv6",
+        }
+    ),
     "walled": frozenset({"ipv6"}),
 }
 
@@ -77,9 +88,9 @@ class Places:
         return sorted({section(path) for path in paths})
 
     def articles(self, *keys: str) -> list[str]:
-        """The sections that dated articles of these columns (of all without keys) lie in."""
-        columns = [column for column in self.model.all_columns() if not keys or column.key in keys]
-        return sorted({section(self.style.article(article)) for column in columns for article in column.articles if article.dated})
+        """The sections that the articles of these columns lie in."""
+        columns = [self.model.column(key) for key in keys]
+        return sorted({section(self.style.article(article)) for column in columns for article in column.articles})
 
     def letter(self, number: int) -> str:
         """Path of a letter."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
+from tests.portals.foot import Foot, Tagging
+
 AS_OF = date(2026, 8, 20)
 """The inspection day (监测时间点) of every served portal."""
 
@@ -115,6 +117,8 @@ class Model:
     home_hides_after: date | None = None
     v6: Portal6 = field(default_factory=Portal6)
     port: int = 80
+    foot: Foot = field(default_factory=Foot)
+    tagging: Tagging = field(default_factory=Tagging)
     tls: Tls = field(default_factory=Tls)
     home_busy: int = 0  # first requests for the home page over IPv4 that are answered 503
 

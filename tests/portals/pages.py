@@ -6,9 +6,10 @@ A `View` is one page a reader can open. ``plan(model, addresses)`` makes all of 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, Protocol
 
+from tests.portals.foot import Fact
 from tests.portals.model import Article, Column, Entry, Letter, Model
 
 Kind = Literal["home", "column", "article", "letters", "letter", "statistics", "form"]
@@ -93,7 +94,8 @@ Block = Listing | Prose | Byline | Table | Form | Links
 
 @dataclass(frozen=True)
 class View:
-    """One page. ``crumbs``: (text, href) from the home page down; ``meta``: its page tags; ``entry``: the 找错 entry it carries."""
+    """One page. ``crumbs``: (text, href) from the home page down; ``meta``: its page tags; ``entry``: the 找错 entry it carries;
+    ``lacks``: what its foot goes without."""
 
     kind: Kind
     path: str
@@ -104,6 +106,12 @@ class View:
     entry: Entry = "official"
     column: Column | None = None
     extra: dict[str, str] = field(default_factory=dict)
+    lacks: frozenset[Fact] = frozenset()
+
+    @property
+    def foot(self) -> str:
+        """A name that pages with the same foot share."""
+        return "-".join((self.entry, *sorted(self.lacks)))
 
 
 def plan(model: Model, at: Addresses) -> list[View]:
@@ -115,7 +123,14 @@ def plan(model: Model, at: Addresses) -> list[View]:
     letters = _find(model, "xzxx")
     if letters is not None:
         views += [_letter(model, letter, letters, at) for letter in model.letters]
-    return [replace(view, entry=_entry(model, view)) for view in views]
+    return [_framed(model, view) for view in views]
+
+
+def _framed(model: Model, view: View) -> View:
+    """The page with its entry, its foot and its tags decided."""
+    place = "home" if view.kind == "home" else section(view.path)
+    meta = model.tagging.apply(view.meta, view.kind, view.column.key if view.column else "")
+    return replace(view, entry=_entry(model, view), lacks=model.foot.lacking(place), meta=meta)
 
 
 def section(path: str) -> str:
@@ -219,8 +234,9 @@ def _article(model: Model, article: Article, at: Addresses) -> View:
         blocks.append(Links("相关链接", article.links))
     meta = _site_meta(model) | {"ColumnName": article.column.name, "ColumnType": article.column.type}
     meta |= {"ArticleTitle": article.title, "ContentSource": article.source}
-    if article.dated:
-        meta["PubDate"] = f"{article.day.isoformat()} 09:30"
+    if article.dated or article.column.kind == "services":
+        day = article.day - model.tagging.shifted.get(article.column.key, timedelta(0))
+        meta["PubDate"] = f"{day.isoformat()} 09:30"
     return View("article", at.article(article), article.title, _crumbs(article.column, at), tuple(blocks), meta, column=article.column)
 
 

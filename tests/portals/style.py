@@ -9,12 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+from tests.portals.foot import FACTS, Fact
 from tests.portals.model import AS_OF, Article, Column, Letter, Model
 from tests.portals.pages import Block, Byline, Form, Links, Listing, Prose, Row, Table, View, section
 from tests.portals.server import Request, Response
 
 PLATFORM = "https://zfwzgl.www.gov.cn/exposure/jiucuo.js"
 FOREIGN_CODE = "9909990001"
+POLICE = "http://www.beian.gov.cn/portal/registerSystemInfo?recordcode="
+BADGE = """<a href="//bszs.conac.cn/sitename?method=show&amp;id=0AB1C2D3E4F5061728394A5B6C7D8E9F" target="_blank"><img id="imgConac" src="//dcs.conac.cn/image/red.png" alt="党政机关"></a>"""
 WEEKDAYS = "一二三四五六日"
 
 
@@ -108,7 +111,7 @@ class Style:
 <head>
 <meta charset="{self.declared or self.charset}">
 <title>{escape(title)}</title>
-{meta_tags(view.meta)}
+{self.tags(view)}
 <link rel="stylesheet" href="/css/main.css">
 {self.head(model, view)}</head>
 <body>
@@ -118,6 +121,10 @@ class Style:
 </body>
 </html>
 """
+
+    def tags(self, view: View) -> str:
+        """The page tags; names in the standard's case."""
+        return meta_tags(view.meta)
 
     def head(self, model: Model, view: View) -> str:
         """More of the head: here a refresh that is none, every ten minutes on the home page."""
@@ -221,17 +228,35 @@ class Style:
 
     def footer(self, model: Model, view: View) -> str:
         """The six facts, friends, and the official entry with a commented-out forerunner beside it."""
-        return f'<div class="footer">{self.identity(model)}{self.entry(model, view)}</div>'
+        return f'<div class="footer">{self.identity(model, view)}{self.entry(model, view)}</div>'
 
-    def identity(self, model: Model) -> str:
-        """What every page must show at its foot."""
-        police = f"{model.code[:6]}02000101"
+    def identity(self, model: Model, view: View | None = None) -> str:
+        """What every page must show at its foot; ``view``: the page, when it is one of the portal's own."""
+        facts = self.facts(model)
+        lacks = view.lacks if view is not None else frozenset()
+        shown = {fact: "" if fact in lacks else facts[fact] for fact in FACTS}
         return f"""<p><a href="/admin/login.html" rel="nofollow">管理登录</a></p>
-<p>主办单位：{model.name}　承办单位：{model.place}人民政府办公室　联系电话：0999-5550100　地址：{model.place}和平路1号</p>
-<p>网站标识码：{model.code}　<a href="https://beian.miit.gov.cn/" target="_blank">陇ICP备20260001号-1</a>　
-<a href="http://www.beian.gov.cn/portal/registerSystemInfo?recordcode={police}" target="_blank">甘公网安备 {police}号</a></p>
-<span id="_ideConac"><a href="//bszs.conac.cn/sitename?method=show&amp;id=0AB1C2D3E4F5061728394A5B6C7D8E9F" target="_blank"><img id="imgConac" src="//dcs.conac.cn/image/red.png" alt="党政机关"></a></span>
+<p>{shown["owner"]}　承办单位：{model.place}人民政府办公室　{shown["contact"]}</p>
+<p>{shown["site-code"]}　{shown["icp"]}　
+{shown["police"]}</p>
+{shown["conac"]}
 """
+
+    def facts(self, model: Model) -> dict[Fact, str]:
+        """The markup of each of the six facts."""
+        police = self.police(model)
+        return {
+            "owner": f"主办单位：{model.name}",
+            "contact": f"联系电话：0999-5550100　地址：{model.place}和平路1号",
+            "site-code": f"网站标识码：{model.foot.code or model.code}",
+            "icp": '<a href="https://beian.miit.gov.cn/" target="_blank">陇ICP备20260001号-1</a>',
+            "police": f'<a href="{POLICE}{police}" target="_blank">甘公网安备 {police}号</a>',
+            "conac": f'<span id="_ideConac">{BADGE}</span>',
+        }
+
+    def police(self, model: Model) -> str:
+        """The portal's number at the 公安 register."""
+        return f"{model.code[:6]}02000101"
 
     def entry(self, model: Model, view: View) -> str:
         """The 找错 entry this page carries, as markup."""

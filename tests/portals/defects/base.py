@@ -33,7 +33,7 @@ class Places(Protocol):
         ...
 
     def articles(self, *keys: str) -> list[str]:
-        """The sections that dated articles of these columns (of all without keys) lie in."""
+        """The sections that the articles of these columns lie in."""
         ...
 
     def letter(self, number: int) -> str:

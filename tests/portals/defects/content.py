@@ -85,11 +85,25 @@ def _undated(m: Model, p: Places, *, url_dated: bool = False) -> None:
 
 
 KINDS.add("column-blank", "空白栏目", _blank, findings=one(COLUMNS, "blank", lambda p: p.column("sjfb")))
-KINDS.add("column-undated", "动态栏目未注明时间", _undated, findings=one(COLUMNS, "undated", lambda p: p.column("bmdt")), not_in=("jpage",))
+
+
+def _no_pub_date(p: Places) -> list[Expected]:
+    """What an article without a day also lacks, where its page is one for certain."""
+    return [("page-tags", "content-missing", section) for section in p.articles("bmdt")]
+
+
+KINDS.add(
+    "column-undated",
+    "动态栏目未注明时间",
+    _undated,
+    findings=lambda p: [(COLUMNS, "undated", p.column("bmdt")), *_no_pub_date(p)],
+    not_in=("jpage",),
+)
 KINDS.add(
     "column-undated-but-urls",
     "动态栏目未注明时间，网址有日期",
     lambda m, p: _undated(m, p, url_dated=True),
+    findings=_no_pub_date,
     cautions=one(COLUMNS, "undated", lambda p: p.column("bmdt")),
     not_in=("application", "frames"),
 )

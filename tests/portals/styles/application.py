@@ -58,7 +58,7 @@ class Application(Style):
                 "menu": menu,
                 "crumbs": view.crumbs,
                 "blocks": [{"type": type(block).__name__} | dataclasses.asdict(block) for block in view.blocks],
-                "footer": self.identity(model),
+                "footer": self.identity(model, view),
                 "entry": view.entry,
                 "code": model.code,
             }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from tests.portals.foot import Fact
 from tests.portals.model import Model
 from tests.portals.pages import Listing, Row, View
 from tests.portals.server import Response
-from tests.portals.style import Style
+from tests.portals.style import POLICE, Style
 
 
 class Frames(Style):
@@ -31,13 +32,22 @@ class Frames(Style):
         return '<script src="/js/mini.js"></script>\n'
 
     def footer(self, model: Model, view: View) -> str:
-        return f"""<div id="foot"></div><script>$("#foot").load("/inc/footer-{view.entry}.html");</script>"""
+        return f"""<div id="foot"></div><script>$("#foot").load("/inc/footer-{view.foot}.html");</script>"""
+
+    def facts(self, model: Model) -> dict[Fact, str]:
+        """ICP without 号, the contact as a link, the 公安 number as the alt of a picture that links to the register."""
+        police = self.police(model)
+        return super().facts(model) | {
+            "contact": f'<a href="{self.column(model.column("jgzn"))}">联系我们</a>',
+            "icp": '<a href="https://beian.miit.gov.cn/">陇ICP备20260001</a>',
+            "police": f'<a href="{POLICE}{police}"><img src="/images/logo.png" alt="甘公网安备{police}号"></a>',
+        }
 
     def extras(self, model: Model, views: list[View]) -> dict[str, Response]:
         files = super().extras(model, views) | {"/js/mini.js": Response(_MINI.encode(), type="application/javascript; charset=utf-8")}
         for view in views:
-            files[f"/inc/footer-{view.entry}.html"] = self.html(
-                f'<div class="footer">{self.identity(model)}{self.entry(model, view)}</div>'
+            files[f"/inc/footer-{view.foot}.html"] = self.html(
+                f'<div class="footer">{self.identity(model, view)}{self.entry(model, view)}</div>'
             )
             for block in view.blocks:
                 if isinstance(block, Listing):

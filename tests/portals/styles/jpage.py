@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import zlib
+from urllib.parse import quote
 
+from tests.portals.foot import Fact
 from tests.portals.model import Article, Column, Letter, Model
 from tests.portals.pages import Listing, Row, View
 from tests.portals.server import Response
-from tests.portals.style import Style, attribute
+from tests.portals.style import BADGE, POLICE, Style, attribute
 
 
 class Jpage(Style):
@@ -51,6 +53,14 @@ class Jpage(Style):
             return ""
         links = "".join(f'<a href="{attribute(path)}">{number}</a>' for number, path in enumerate(listing.pages, 1))
         return f'<div class="default_pgContainer">{links}</div>'
+
+    def facts(self, model: Model) -> dict[Fact, str]:
+        """The badge is written by the script that the register hands out; the 公安 number stands beside its link."""
+        badge = quote(f"<span id='_ideConac'>{BADGE}</span>", safe="/:;=' ")
+        return super().facts(model) | {
+            "police": f'<a href="{POLICE}{self.police(model)}"><img src="/images/logo.png" alt=""></a> 甘公网安备{self.police(model)}',
+            "conac": f'<script>document.write(decodeURIComponent("{badge}"));</script>',
+        }
 
     def extras(self, model: Model, views: list[View]) -> dict[str, Response]:
         return super().extras(model, views) | {

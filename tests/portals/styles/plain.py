@@ -5,10 +5,11 @@ from __future__ import annotations
 import zlib
 from dataclasses import replace
 
+from tests.portals.foot import Fact
 from tests.portals.model import Model
 from tests.portals.pages import Byline, Links, Listing, Row, View
 from tests.portals.server import Request, Response
-from tests.portals.style import Served, Style
+from tests.portals.style import POLICE, Served, Style, meta_tags
 
 
 class MetaRefresh(Style):
@@ -32,6 +33,17 @@ class MetaRefresh(Style):
     def row(self, row: Row) -> str:
         day = f"<dt><b>{row.day:%d}</b><i>{row.day:%Y-%m}</i></dt>" if row.day else ""
         return f'<dl>{day}<dd>{"[置顶]" if row.pinned else ""}<a href="{row.href}">{row.title}</a></dd></dl>'
+
+    def tags(self, view: View) -> str:
+        """Names in lower case."""
+        return meta_tags({name.lower(): value for name, value in view.meta.items()})
+
+    def facts(self, model: Model) -> dict[Fact, str]:
+        """The 公安 number only as the picture's link; the contact as an e-mail address."""
+        return super().facts(model) | {
+            "contact": f'电子邮箱：<a href="mailto:xx@{model.domain}">xx@{model.domain}</a>',
+            "police": f'<a href="{POLICE}{self.police(model)}"><img src="/images/logo.png"></a>',
+        }
 
     def byline(self, byline: Byline) -> str:
         day = f"<span>发布日期：</span><span>{byline.day.isoformat()}</span>" if byline.day else ""
@@ -65,6 +77,11 @@ class V4Only(Style):
 
     name = "v4-only"
     title = "仅支持 IPv4"
+
+    def facts(self, model: Model) -> dict[Fact, str]:
+        """版权所有 where others write 主办单位; everything in a table."""
+        facts = super().facts(model) | {"owner": f"版权所有：{model.name}"}
+        return {fact: f"<table><tr><td>{markup}</td></tr></table>" for fact, markup in facts.items()}
 
     def row(self, row: Row) -> str:
         day = f'<span class="date">{row.day:%Y/%m/%d}</span>' if row.day else ""

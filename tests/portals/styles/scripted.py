@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.portals.model import Entry, Model
+from tests.portals.model import Model
 from tests.portals.pages import Listing, View
 from tests.portals.server import Response
 from tests.portals.style import Style
@@ -32,21 +32,21 @@ class Scripted(Style):
         return f'<div class="page">{links}</div>' if links else ""
 
     def footer(self, model: Model, view: View) -> str:
-        return f'<script src="/js/{self._script(view.entry)}"></script>'
+        return f'<script src="/js/{self._script(view)}"></script>'
 
     @staticmethod
-    def _script(entry: Entry) -> str:
-        return "footer.js" if entry == "official" else f"footer-{entry}.js"
+    def _script(view: View) -> str:
+        return "footer.js" if view.foot == "official" else f"footer-{view.foot}.js"
 
     def extras(self, model: Model, views: list[View]) -> dict[str, Response]:
         files = super().extras(model, views) | {"/js/list.js": Response(_LIST.encode(), type=_JAVASCRIPT)}
         for view in views:
-            markup = f'<div class="footer">{self.identity(model)}{self.entry(model, view)}</div>'
+            markup = f'<div class="footer">{self.identity(model, view)}{self.entry(model, view)}</div>'
             lines = [
                 f"document.write({json.dumps(line + chr(10), ensure_ascii=False).replace('</', '<' + chr(92) + '/')});"
                 for line in markup.split("\n")
             ]
-            files[f"/js/{self._script(view.entry)}"] = Response("\n".join(lines).encode(), type=_JAVASCRIPT)
+            files[f"/js/{self._script(view)}"] = Response("\n".join(lines).encode(), type=_JAVASCRIPT)
             for block in view.blocks:
                 if isinstance(block, Listing):
                     rows = [

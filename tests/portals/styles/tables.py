@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from tests.portals.foot import Fact
 from tests.portals.model import AS_OF, Model
 from tests.portals.pages import Byline, Listing, Row, View
 from tests.portals.style import Style, meta_tags
@@ -23,7 +24,7 @@ class Tables(Style):
 <HEAD>
 <META http-equiv="Content-Type" content="text/html; charset=gb2312">
 <TITLE>{escape(title)}</TITLE>
-{meta_tags(view.meta)}
+{self.tags(view)}
 </HEAD>
 <BODY bgcolor="#ffffff" topmargin="0">
 <CENTER>
@@ -66,5 +67,17 @@ class Tables(Style):
         day = f"日期：{byline.day.year}年{byline.day.month}月{byline.day.day}日&nbsp;&nbsp;" if byline.day else ""
         return f'<TABLE width="100%"><TR><TD align="center">{day}作者：{escape(byline.source)}</TD></TR></TABLE>'
 
+    def tags(self, view: View) -> str:
+        """Upper-case, as old editors wrote everything."""
+        return meta_tags(view.meta).replace("<meta name=", "<META NAME=").replace(" content=", " CONTENT=")
+
+    def facts(self, model: Model) -> dict[Fact, str]:
+        """The code in elements of its own, one for each group of digits; the owner as 主办."""
+        code = model.foot.code or model.code
+        return super().facts(model) | {
+            "owner": f"主 办：{model.name}",
+            "site-code": f"政府网站标识码：<B>{code[:4]}</B><FONT color=red>{code[4:]}</FONT>",
+        }
+
     def footer(self, model: Model, view: View) -> str:
-        return f'<TABLE width="1000" bgcolor="#eeeeee"><TR><TD align="center">{self.identity(model)}{self.entry(model, view)}</TD></TR></TABLE>'
+        return f'<TABLE width="1000" bgcolor="#eeeeee"><TR><TD align="center">{self.identity(model, view)}{self.entry(model, view)}</TD></TR></TABLE>'
