@@ -1,0 +1,289 @@
+"""Real answers: each way a target can fail, what is confirmed and how, what is never held against it, and how much is asked."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+import pytest
+
+from checks.links import CHECK
+from tests.checks.links.portal import FRIEND, GONE, HOST, Answer, Portal, html, only, told
+from tests.portals.server import Request, Response
+
+OK = Response(html("<p>正文</p>", "一篇稿件").encode())
+PNG = Response(b"\x89PNG", type="image/png")
+CHALLENGE = b"<html><body><script>document.cookie='a=1';location.reload();</script></body></html>"
+GAMBLING = html("<p>注册就送</p>", "澳门葡京官网-真人娱乐-百家乐在线平台")
+SALE = Response("<html><title>example.cn</title><body><h1>此域名出售</h1><p>This domain is for sale</p></body></html>".encode())
+
+
+def by_method(head: Response, get: Response) -> Callable[[Request], Response]:
+    return lambda request: head if request.method == "HEAD" else get
+
+
+def in_turn(*answers: Response) -> Callable[[Request], Response]:
+    turn = itertools.chain(answers, itertools.repeat(answers[-1]))
+    return lambda request: next(turn)
+
+
+OWN_LINKS: list[tuple[str, Answer, str, str]] = [
+    ("fine", OK, "", ""),
+    ("404 by GET and HEAD", GONE, "broken-link", ""),
+    ("410", Response(b"", 410), "broken-link", ""),
+    ("404 where HEAD is refused", by_method(Response(b"", 405), GONE), "broken-link", ""),
+    ("404 by GET, fine by HEAD", by_method(Response(b""), GONE), "", "inconsistent"),
+    ("404 once, then fine", in_turn(GONE, Response(b"", 405), OK), "", ""),
+    ("500 once, then fine", in_turn(Response(b"", 500), OK), "", ""),
+    ("500 twice", Response(b"", 500), "broken-link", ""),
+    ("502, then nothing", in_turn(Response(b"", 502), Response(fault="drop")), "broken-link", ""),
+    ("no answer in time, twice", Response(fault="hang"), "broken-link", ""),
+    ("no answer in time once", in_turn(Response(fault="hang"), OK), "", ""),
+    ("the connection is dropped", Response(fault="drop"), "broken-link", ""),
+    ("401", Response(b"", 401), "", "forbidden"),
+    ("403", Response(b"<h1>403</h1>", 403), "", "forbidden"),
+    ("405", Response(b"", 405), "", "forbidden"),
+    ("412", Response(b"", 412), "", "forbidden"),
+    ("429", Response(b"", 429), "", "limited"),
+    ("451", Response(b"", 451), "", "forbidden"),
+    ("400", Response(b"", 400), "", "status"),
+    ("503 with a challenge", Response(CHALLENGE, 503), "", "challenge"),
+    ("412 with a challenge", Response(CHALLENGE, 412), "", "challenge"),
+    ("503 that asks for patience", Response(b"", 503, headers=(("Retry-After", "600"),)), "", "limited"),
+    ("503 twice", Response(b"", 503), "broken-link", ""),
+    ("a redirect loop", Response(b"", 302, headers=(("Location", "/t.html"),)), "faulty-link", ""),
+    ("a redirect to the home page", Response(b"", 302, headers=(("Location", "/"),)), "", ""),
+    ("a redirect to an inner address", Response(b"", 302, headers=(("Location", "http://10.0.0.8/"),)), "private-address", ""),
+    ("an answer of 200 that says 404", Response("<title>404</title><h1>页面不存在</h1>".encode()), "wrong-answer", ""),
+    ("the web server's own page", Response(b"<title>Welcome to nginx!</title><h1>Welcome to nginx!</h1>"), "wrong-answer", ""),
+    ("gambling", Response(GAMBLING.encode()), "hijacked", ""),
+    ("gambling reported on", Response(html("", "警方打击网上赌场，提醒远离百家乐在线平台").encode()), "", ""),
+    ("a domain for sale", SALE, "parked-domain", ""),
+    ("a file where a page was expected", Response(b"%PDF" * 90000, type="application/pdf"), "", ""),
+]
+
+
+@pytest.mark.parametrize(("answer", "code", "unverified"), [case[1:] for case in OWN_LINKS], ids=[case[0] for case in OWN_LINKS])
+def test_each_way_to_answer_an_own_link_has_its_outcome(portal: Portal, answer: Answer, code: str, unverified: str) -> None:
+    portal.home('<a href="/t.html">一篇稿件</a>')
+    portal.serve("/t.html", answer)
+    judgement = portal.judge()
+    assert [found.code for found in judgement.findings] == ([code] if code else []), judgement
+    assert judgement.figures["unverifiable"] == ({unverified: 1} if unverified else {})
+    assert judgement.verdict == "pass"
+    if code.startswith("broken"):
+        found = only(judgement.findings)
+        assert (found.severity, found.seen, found.subject) == ("candidate", 1, "/t.html")
+        assert len(found.evidence.figures["tries"]) >= 2, "confirmed before accused"
+
+
+IMAGES: list[tuple[str, Answer, str, list[str]]] = [
+    ("fine by HEAD", PNG, "", ["HEAD /i.png"]),
+    ("HEAD is not known", by_method(Response(b"", 501), PNG), "", ["HEAD /i.png", "GET /i.png"]),
+    ("HEAD says 404, GET does not", by_method(Response(b"", 404), PNG), "", ["HEAD /i.png", "GET /i.png"]),
+    ("HEAD drops the connection", by_method(Response(fault="drop"), PNG), "", ["HEAD /i.png", "HEAD /i.png", "GET /i.png"]),
+    ("404 by both", Response(b"", 404), "broken-image", ["HEAD /i.png", "GET /i.png"]),
+    ("large", Response(b"x" * 300_000, type="image/png"), "", ["HEAD /i.png"]),
+    (
+        "large where HEAD is refused",
+        by_method(Response(b"", 405), Response(b"x" * 300_000, type="image/png")),
+        "",
+        ["HEAD /i.png", "GET /i.png"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("answer", "code", "asked"), [case[1:] for case in IMAGES], ids=[case[0] for case in IMAGES])
+def test_pictures_are_asked_by_head_and_accused_by_get(portal: Portal, answer: Answer, code: str, asked: list[str]) -> None:
+    portal.home('<img src="/i.png" alt="标题图片">')
+    portal.serve("/i.png", answer)
+    judgement = portal.judge()
+    assert [found.code for found in judgement.findings] == ([code] if code else [])
+    assert [entry for entry in portal.asked() if "i.png" in entry] == asked
+
+
+def test_a_link_the_crawl_has_read_is_not_asked_again(portal: Portal) -> None:
+    portal.home('<a href="/t.html">稿件</a> <a href="/f.pdf">附件</a> <a href="/old.html">旧址</a>')
+    portal.page("/t.html", "<p>正文</p>", depth=2)
+    portal.crawled("/f.pdf", "not-html")
+    portal.crawled("/old.html", "redirect", 302, final_url=portal.url("/t.html"))
+    judgement = portal.judge()
+    assert portal.asked() == [] and judgement.figures["known_from_crawl"] == judgement.figures["ok"] == 6
+
+
+def test_a_missing_page_of_the_crawl_is_looked_at_twice_more(portal: Portal) -> None:
+    portal.home('<a href="/t.html">稿件</a>')
+    portal.crawled("/t.html", "http-error", 404)
+    assert told(portal.judge()) == {("broken-link", "candidate", "/t.html")}
+    assert [entry for entry in portal.asked() if "t.html" in entry] == ["GET /t.html", "HEAD /t.html"]
+
+
+def test_a_deleted_article_that_ends_on_the_home_page_is_a_caution(portal: Portal) -> None:
+    portal.home('<a href="/xwzx/202608/t20260801_12.html">一篇已删除的稿件</a> <a href="/default.jsp">返回首页</a>')
+    for path in ("/xwzx/202608/t20260801_12.html", "/default.jsp"):
+        portal.crawled(path, "redirect", 302, final_url=portal.url("/"))
+    assert told(portal.judge()) == {("wrong-answer", "caution", "/xwzx/202608/t20260801_12.html")}
+
+
+def test_a_page_that_the_crawl_read_as_a_soft_404_is_a_caution(portal: Portal) -> None:
+    portal.home('<a href="/t.html">稿件</a>')
+    portal.crawled("/t.html", "soft-404")
+    portal.crawled("/admin/", "robots", None)
+    assert told(portal.judge()) == {("wrong-answer", "caution", "/t.html")}
+
+
+def test_own_paths_that_robots_excludes_are_unverifiable(portal: Portal) -> None:
+    portal.home('<a href="/admin/login.html">管理登录</a> <a href="/t.html">稿件</a>')
+    portal.serve("/robots.txt", Response(b"User-agent: *\nDisallow: /admin/\n", type="text/plain"))
+    portal.serve("/t.html", OK)
+    judgement = portal.judge()
+    assert judgement.figures["unverifiable"] == {"robots": 1} and not judgement.findings
+    assert "GET /admin/login.html" not in portal.asked()
+
+
+# other sites
+
+
+def test_a_name_that_does_not_exist_is_a_dead_host_whatever_its_links(portal: Portal) -> None:
+    portal.home('<a href="http://www.gone-test.cn/a.html">甲</a> <a href="http://www.gone-test.cn/b.html">乙</a>')
+    judgement = portal.judge()
+    found = only(judgement.findings)
+    assert (found.code, found.subject, found.severity) == ("dead-host", "www.gone-test.cn", "candidate")
+    assert found.evidence.figures["targets"] == 2 and judgement.figures["broken"] == 2
+    assert "域名不存在" in found.message
+
+
+@pytest.mark.parametrize(("fault", "reason"), [("servfail", "dns-failed"), ("timeout", "dns-failed"), ("refused", "dns-failed")])
+def test_a_resolver_that_fails_accuses_nobody(portal: Portal, fault: str, reason: str) -> None:
+    portal.home('<a href="http://www.friend-test.cn/">友情网站</a>')
+    portal.dns.fault(FRIEND, fault)  # type: ignore[arg-type]
+    judgement = portal.judge()
+    assert not judgement.findings and judgement.figures["unverifiable"] == {reason: 1}
+
+
+def test_a_dead_resolver_is_not_assessed(portal: Portal) -> None:
+    portal.home('<a href="http://www.gone-test.cn/">甲</a>')
+    portal.nameserver = ("127.0.0.1", 9)
+    judgement = portal.judge()
+    assert judgement.verdict == "not_assessed" and judgement.unseen[0].reason == "dns-failed" and not judgement.findings
+
+
+def test_a_host_that_refuses_every_connection_is_one_finding(portal: Portal) -> None:
+    portal.dns.zone("closed-test.cn", hosts={"www": ("127.0.1.99",)})
+    links = "".join(f'<a href="http://www.closed-test.cn/{n}.html">稿件{n}</a>' for n in range(5))
+    portal.home(f'{links}<a href="https://www.closed-test.cn/x">加密</a><a href="http://{FRIEND}:{portal.port}/">友情网站</a>')
+    found = only(portal.judge().findings)
+    assert (found.code, found.subject, found.evidence.figures["targets"]) == ("dead-host", "www.closed-test.cn", 6)
+
+
+def test_one_dead_port_is_no_dead_host(portal: Portal) -> None:
+    portal.host("www.half-test.cn", {"/": OK})
+    portal.home(f'<a href="http://www.half-test.cn:9/app">应用</a> <a href="http://www.half-test.cn:{portal.port}/">网站</a>')
+    assert told(portal.judge()) == {("broken-link", "candidate", "www.half-test.cn:9/app")}
+
+
+def test_when_no_other_site_answers_it_may_be_us(portal: Portal) -> None:
+    portal.dns.zone("closed-test.cn", hosts={f"w{n}": ("127.0.1.99",) for n in range(4)})
+    portal.home("".join(f'<a href="http://w{n}.closed-test.cn/">网站{n}</a>' for n in range(4)))
+    judgement = portal.judge()
+    assert not judgement.findings and judgement.verdict == "not_assessed"
+    assert judgement.figures["unverifiable"] == {"no-outside": 4}
+
+
+def test_a_site_that_only_ipv6_reaches_is_not_accused_by_a_machine_without_ipv6(portal: Portal) -> None:
+    portal.dns.zone("six-test.cn", hosts={"www": ("::1",)})
+    portal.home(f'<a href="http://www.six-test.cn:9/">六</a> <a href="http://{FRIEND}:{portal.port}/">友情网站</a>')
+    judgement = portal.judge()
+    assert not judgement.findings and judgement.figures["unverifiable"] == {"v6-only": 1}
+
+
+def test_other_sites_get_three_requests_and_their_robots_txt_is_obeyed(portal: Portal) -> None:
+    paths = {f"/{n}.html": OK for n in range(6)}
+    portal.host("www.many-test.cn", paths)
+    portal.host("www.closed-test.cn", {"/": OK, "/robots.txt": Response(b"User-agent: *\nDisallow: /\n", type="text/plain")})
+    many = "".join(f'<a href="{portal.url(path, "www.many-test.cn")}">稿件</a>' for path in paths)
+    portal.home(f'{many}<a href="{portal.url("/", "www.closed-test.cn")}">不许</a>')
+    judgement = portal.judge()
+    assert len(portal.asked("www.many-test.cn")) == 3 and portal.asked("www.closed-test.cn") == []
+    assert judgement.figures["left_out"] == 3 and judgement.figures["unverifiable"] == {"robots": 1}
+    assert "未核验 4 个" in judgement.summary and judgement.verdict == "pass"
+
+
+def test_a_page_missing_elsewhere_is_named_with_its_host(portal: Portal) -> None:
+    portal.home(f'<a href="{portal.url("/lost/a.html?b=2&amp;a=1#part", FRIEND)}">友情网站的文章</a>')
+    found = only(portal.judge().findings)
+    assert (found.code, found.subject) == ("broken-link", f"{FRIEND}:{portal.port}/lost/a.html?a=1&b=2")
+    assert found.evidence.figures["where"] == "outside"
+
+
+def test_gambling_and_a_domain_for_sale_are_for_a_person_to_confirm(portal: Portal) -> None:
+    portal.host("www.bad-test.cn", {"/": Response(GAMBLING.encode())})
+    portal.host("www.sold-test.cn", {"/": SALE, "/a": SALE})
+    portal.home(
+        "".join(
+            f'<a href="{portal.url(p, h)}">站</a>'
+            for h, p in (("www.bad-test.cn", "/"), ("www.sold-test.cn", "/"), ("www.sold-test.cn", "/a"))
+        )
+    )
+    judgement = portal.judge()
+    assert {f.code for f in judgement.findings} == {"hijacked", "parked-domain"} and judgement.figures["danger"] == 2
+    assert all(f.confirm and f.severity == "candidate" and f.seen == 1 for f in judgement.findings)
+    assert "澳门葡京" in next(f for f in judgement.findings if f.code == "hijacked").message
+
+
+def test_inner_addresses_are_never_asked(portal: Portal) -> None:
+    portal.home('<a href="http://192.168.1.20/oa/">内部办公</a> <a href="http://169.254.169.254/">云</a> <img src="http://10.1.1.1/x.png">')
+    judgement = portal.judge()
+    assert told(judgement) == {("private-address", "caution", "192.168.1.20/oa/"), ("private-address", "caution", "169.254.169.254/")}
+    assert judgement.figures["unverifiable"] == {"private": 1}
+
+
+# the site itself
+
+
+def test_a_site_that_has_stopped_answering_is_not_accused(portal: Portal) -> None:
+    portal.home('<a href="/t.html">稿件</a> <img src="/i.png">')
+    for path in ("/", "/t.html", "/i.png"):
+        portal.serve(path, Response(b"", 502))
+    judgement = portal.judge()
+    assert not judgement.findings and judgement.verdict == "not_assessed"
+    assert [unseen.reason for unseen in judgement.unseen] == ["site-failing"]
+    assert judgement.figures["unverifiable"] == {"site-failing": 2}
+
+
+def test_a_crawl_that_the_site_broke_off_is_not_followed_by_more_requests(portal: Portal) -> None:
+    portal.home('<a href="/t.html">稿件</a>')
+    portal.ended_by = "breaker"
+    judgement = portal.judge()
+    assert portal.asked() == [] and judgement.verdict == "not_assessed"
+
+
+def test_a_site_that_walls_us_off_is_left_alone(portal: Portal) -> None:
+    portal.home("".join(f'<a href="/{n}.html">稿件{n}</a>' for n in range(20)))
+    for number in range(20):
+        portal.serve(f"/{number}.html", Response(b"", 403))
+    judgement = portal.judge()
+    assert len(portal.asked()) <= 5 and not judgement.findings
+    assert judgement.figures["unverifiable"] == {"forbidden": 20}
+
+
+@pytest.mark.parametrize("state", ["blocked", "unreachable"])
+def test_a_site_that_could_not_be_read_is_not_assessed(portal: Portal, state: str) -> None:
+    portal.crawled("/", "challenge", 412, depth=0)
+    portal.state = state
+    judgement = portal.judge()
+    assert judgement.verdict == "not_assessed" and portal.asked() == [] and judgement.unseen[0].reason == state
+
+
+def test_without_a_home_page_or_a_probe_nothing_is_assessed(portal: Portal) -> None:
+    assert CHECK.judge(portal.writer.read(), portal.writer.read().as_of).verdict == "not_assessed"
+    portal.home("")
+    judgement = CHECK.judge(portal.writer.read(), portal.writer.read().as_of)
+    assert (judgement.verdict, judgement.unseen[0].reason) == ("not_assessed", "crawl-stopped")
+
+
+def test_every_request_says_who_we_are_and_where_we_come_from(portal: Portal) -> None:
+    portal.home('<a href="/t.html">稿件</a>')
+    portal.judge()
+    mine = [entry for entry in portal.web.log if entry.host == HOST and entry.path == "/t.html"]
+    assert mine and all("mingjing" in entry.agent and entry.headers["referer"] == portal.url("/") for entry in mine)
