@@ -8,11 +8,12 @@ about 找错 are none. A *wrapper* (the platform's form behind a city's own gate
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 from urllib.parse import unquote, urlsplit
+from weakref import WeakKeyDictionary
 
 from selectolax.lexbor import LexborNode
 
@@ -35,6 +36,7 @@ _NO_ENTRY = re.compile(r"/(?:databaseInfo|boxpro|exposure/images)(?:[/?#]|$)", r
 """What the platform's hosts also serve: the register of sites, the reporting back end, the bare picture."""
 _ADDRESSES = ("href", "action", "src", "data", "value", "xlink:href", "data-href", "data-url", "data-link")
 _HANDLERS = (OPENS, "onclick", "onmousedown", "onmouseup", "ontouchstart", "ontouchend", "ondblclick")
+_READ = frozenset((*_ADDRESSES, *_HANDLERS, "class", "id"))
 _LOADING = frozenset({"iframe", "embed", "frame"})
 """Elements whose ``src`` is a page; elsewhere it is a picture."""
 _SELECTOR = ",".join(
@@ -71,10 +73,35 @@ def _names(key: str) -> frozenset[str]:
 
 
 @cache
-def _hint() -> re.Pattern[str]:
-    """What the markup of every known form contains; a page without it is done at once."""
-    words = [*_names("official-hosts"), *_names("legacy-hosts"), "jiucuo", "site_?code", OPENS]
-    return re.compile("|".join(words), re.IGNORECASE)
+def _hints() -> tuple[str, ...]:
+    """What the markup of every known form contains, in lower case; a page without it is done at once."""
+    return (*sorted(_names("official-hosts")), "jiucuo", "sitecode", "site_code", *sorted(_names("legacy-hosts")), OPENS.lower())
+
+
+def _hinted(html: str) -> bool:
+    if any(word in html for word in _hints()):
+        return True
+    lower = html.lower()
+    return any(word in lower for word in _hints())
+
+
+@cache
+def _telling() -> re.Pattern[str]:
+    """What an attribute must hold to lead to an entry: a host, the form's name, the icon's call, or letters that may hide one of them."""
+    words = [*map(re.escape, (*_names("official-hosts"), *_names("legacy-hosts"))), "jiucuo", r"\bLink\("]
+    return re.compile(rf"{'|'.join(words)}|[%\t\r\n]|[^\x00-\x7f]", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1 << 14)
+def _may_tell(value: str) -> bool:
+    """Links repeat from page to page: each of their addresses is looked at once."""
+    return _telling().search(value) is not None
+
+
+@lru_cache(maxsize=256)
+def _plain_base(base: str) -> bool:
+    """Whether a relative address on this page can't lead to an entry by itself: the page is no part of the platform."""
+    return base.isascii() and host_of(base) not in _names("official-hosts") | _names("legacy-hosts") and "jiucuo" not in base.lower()
 
 
 def observe_entry(document: Document) -> Entry | None:
@@ -96,13 +123,38 @@ def _entry(traces: list[_Trace]) -> Entry | None:
     return Entry(first.kind, first.how, tuple(codes), first.snippet)
 
 
-def _traces(document: Document) -> Iterator[_Trace]:
-    if not any(_hint().search(part.html) for part in document.parts):
+_known: WeakKeyDictionary[Document, tuple[_Trace, ...]] = WeakKeyDictionary()
+
+
+def _traces(document: Document) -> tuple[_Trace, ...]:
+    """Every trace of an entry, worked out once for both observers."""
+    known = _known.get(document)
+    if known is None:
+        known = _known[document] = tuple(_look(document))
+    return known
+
+
+def _look(document: Document) -> Iterator[_Trace]:
+    if not any(_hinted(part.html) for part in document.parts):
         return
-    for element in document.select(_SELECTOR):
-        trace = _script(element) if element.node.tag == "script" else _place(element)
-        if trace is not None and _shown(element.node):
-            yield trace
+    for part in document.parts:
+        plain = _plain_base(part.base)
+        for node in part.tree.css(_SELECTOR):
+            script = node.tag == "script"
+            if plain and not script and not _worth_reading(node.attributes):
+                continue
+            element = Element(node, part.base)
+            trace = _script(element) if script else _place(element)
+            if trace is not None and _shown(node):
+                yield trace
+
+
+def _worth_reading(attributes: Mapping[str, str | None]) -> bool:
+    """Whether any attribute that `_place` reads may tell of an entry: nine links of ten on a page are done with here."""
+    for name, value in attributes.items():  # noqa: SIM110 - runs for every link of every page
+        if value and name in _READ and _may_tell(value):
+            return True
+    return False
 
 
 def _script(element: Element) -> _Trace | None:
