@@ -17,12 +17,13 @@ from datetime import date
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
-from playwright.async_api import Browser, Dialog, Frame, Page, WebSocketRoute
+from playwright.async_api import Browser, Frame, Page
 from playwright.async_api import Error as BrowserError
 
 from crawler import browser_marks as marks
 from crawler.browser_chromium import Chromium
-from crawler.browser_opening import VIEW, open_page, picture
+from crawler.browser_opening import open_page, picture
+from crawler.browser_tabs import Tabs
 from crawler.browser_traffic import Answers, PageTraffic, SharedFiles
 from crawler.document import Document
 from crawler.settings import USER_AGENT, Limits
@@ -93,7 +94,8 @@ class Budget:
 class Renderer:
     """A small pool of browser pages. Async context manager; Chromium itself is started by the first render only.
 
-    ``optional_hosts``: hosts whose files need not load for a render to be complete (the 找错 platform's own).
+    ``optional_hosts``: hosts whose files need not load for a render to be complete (the 找错 platform's own). ``chromium``: a browser that
+    several runs share, one after another or side by side; it is left running. Without one the run has its own.
     """
 
     def __init__(
@@ -105,12 +107,15 @@ class Renderer:
         limits: Limits,
         as_of: date,
         optional_hosts: frozenset[str] = frozenset(),
+        chromium: Chromium | None = None,
     ) -> None:
         del network, ledger  # the fetcher guards addresses and counts requests for the browser too
         self._answers, self._limits, self._as_of = fetcher, limits, as_of
         self.optional_hosts = optional_hosts
         self._shared = SharedFiles(fetcher)
-        self._chromium = Chromium()
+        self._chromium, self._own_browser = chromium or Chromium(), chromium is None
+        self._started_before = self._chromium.starts
+        self._tabs = Tabs()
         self._gate = asyncio.Semaphore(PARALLEL)
         self._start = asyncio.Lock()
         self.available = limits.render != "never"
@@ -142,8 +147,10 @@ class Renderer:
     async def close(self) -> None:
         """End everything; safe to call twice."""
         await self._shared.close()
-        with contextlib.suppress(BrowserError, OSError):
-            await self._chromium.close()
+        await self._tabs.close()
+        if self._own_browser:
+            with contextlib.suppress(BrowserError, OSError):
+                await self._chromium.close()
 
     async def render(self, url: str, *, purpose: Purpose = "page", body: bytes | None = None, answers: Answers | None = None) -> Rendered:
         """The page at ``url`` after its scripts ran. ``body`` (UTF-8) is shown instead of asking for ``url``; ``answers`` serves this one
@@ -203,11 +210,11 @@ class Renderer:
         traffic.end()
         fragments = []
         for frame in page.frames[1:]:
-            html = await _frame_html(frame) if _own_frame(frame, traffic) else ""
+            html = await _frame_html(frame, self._limits.max_bytes) if _own_frame(frame, traffic) else ""
             if html:
                 address = frame.url if frame.url.startswith("http") else page.url
-                fragments.append(Document(html[: self._limits.max_bytes], address, as_of=self._as_of, rendered=True))
-        html = (await _marked_html(page.main_frame))[: self._limits.max_bytes]
+                fragments.append(Document(html, address, as_of=self._as_of, rendered=True))
+        html = await _marked_html(page.main_frame, self._limits.max_bytes)
         document = Document(html, page.url, as_of=self._as_of, rendered=True, fragments=tuple(fragments))
         failed = traffic.lacking
         complete = not failed and (traffic.main_status or 599) < 400
@@ -219,43 +226,30 @@ class Renderer:
     ) -> AsyncIterator[tuple[Page, PageTraffic]]:
         browser = await self._browser()
         agent = f"{self._chromium.user_agent} {USER_AGENT}"
-        context = await browser.new_context(
+        tab = await self._tabs.take(browser, agent)
+        traffic = PageTraffic(
+            url,
+            answers or self._answers,
+            SharedFiles(answers) if answers is not None else self._shared,
             user_agent=agent,
-            viewport={"width": VIEW[0], "height": VIEW[1]},
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            service_workers="block",
-            accept_downloads=False,
-            ignore_https_errors=True,
+            optional_hosts=self.optional_hosts,
+            pictures=pictures,
+            body=ready,
         )
+        tab.use(traffic)
         try:
-            traffic = PageTraffic(
-                url,
-                answers or self._answers,
-                SharedFiles(answers) if answers is not None else self._shared,
-                user_agent=agent,
-                optional_hosts=self.optional_hosts,
-                pictures=pictures,
-                body=ready,
-            )
-            await context.route("**/*", traffic.handle)
-            await context.route_web_socket("**/*", _silent_socket)
-            await context.add_init_script(marks.BEFORE_PAGE)
-            page = traffic.page = await context.new_page()
-            page.on("dialog", _dismiss)
-            page.on("popup", _close)
-            page.on("pageerror", lambda error: traffic.note_error(error.message))
-            yield page, traffic
-        finally:
-            with contextlib.suppress(BrowserError, TimeoutError):
-                async with asyncio.timeout(10):
-                    await context.close()
+            yield tab.page, traffic
+        except BaseException:
+            await tab.close()
+            raise
+        traffic.end()
+        await self._tabs.give_back(tab)
 
     async def _browser(self) -> Browser:
         """The living browser; after too many deaths there is none for the rest of the run."""
         async with self._start:
             try:
-                if self._chromium.starts > MAX_RESTARTS and not await self._chromium.healthy():
+                if self._chromium.starts - self._started_before > MAX_RESTARTS and not await self._chromium.healthy():
                     raise BrowserError("the browser died too often")
                 return await self._chromium.browser()
             except BrowserError:
@@ -271,35 +265,21 @@ def _own_frame(frame: Frame, traffic: PageTraffic) -> bool:
     return traffic.own(frame.url) if frame.url.startswith("http") else frame.url in ("about:blank", "about:srcdoc")
 
 
-async def _dismiss(dialog: Dialog) -> None:
-    with contextlib.suppress(BrowserError):
-        await dialog.dismiss()
-
-
-async def _close(popup: Page) -> None:
-    with contextlib.suppress(BrowserError):
-        await popup.close()
-
-
-def _silent_socket(socket: WebSocketRoute) -> None:
-    """A web socket of the page: it opens, and nothing ever comes."""
-
-
-async def _frame_html(frame: Frame) -> str:
+async def _frame_html(frame: Frame, most: int) -> str:
     """A frame's markup; "" when a visitor doesn't see the frame or it is gone."""
     with contextlib.suppress(BrowserError):
         element = await frame.frame_element()
         if await element.evaluate(marks.FRAME_SHOWN):
-            return await _marked_html(frame)
+            return await _marked_html(frame, most)
     return ""
 
 
-async def _marked_html(frame: Frame) -> str:
-    """The frame's markup with hidden elements marked; asked again when the page moves on meanwhile."""
+async def _marked_html(frame: Frame, most: int) -> str:
+    """The frame's markup, at most ``most`` characters, with hidden elements marked; asked again when the page moves on meanwhile."""
     for _ in range(3):
         with contextlib.suppress(BrowserError):
             await frame.evaluate(marks.TRY_ENTRY, marks.OPENS)
             await frame.evaluate(marks.MARK_HIDDEN, marks.HIDDEN)
-            return await frame.content()
+            return str(await frame.evaluate(marks.CONTENT, most))
         await asyncio.sleep(0.3)
-    return await frame.content()
+    return str(await frame.evaluate(marks.CONTENT, most))

@@ -6,21 +6,46 @@ from crawler.visibility import HIDDEN_MARK
 
 BEFORE_PAGE = """
 (() => {
-  const later = window.setTimeout.bind(window);
-  let due = 0;
+  const later = window.setTimeout.bind(window), idle = window.requestIdleCallback.bind(window), clock = performance.now.bind(performance);
+  let due = 0, drawn = 0, restless = false;
   window.setTimeout = (work, delay, ...rest) => {
     const wait = Number(delay) || 0;
-    if (wait > 0 && wait <= 3000) due = Math.max(due, performance.now() + wait);
+    if (wait > 0 && wait <= 3000) due = Math.max(due, clock() + wait);
     return later(work, delay, ...rest);
   };
-  Object.defineProperty(window, '__mjDue', {value: () => due - performance.now()});
+  const again = window.setInterval.bind(window);
+  window.setInterval = (...given) => { restless = true; return again(...given); };
+  const draw = window.requestAnimationFrame.bind(window);
+  window.requestAnimationFrame = (work) => { drawn = clock(); return draw(work); };
+  for (const name of ['Worker', 'SharedWorker', 'EventSource']) {
+    const Made = window[name];
+    if (Made) window[name] = new Proxy(Made, {construct(target, given) { restless = true; return new target(...given); }});
+  }
+  const calm = (left) => !left.didTimeout && !restless && due < clock() && clock() - drawn > 100;
+  Object.defineProperty(window, '__mjDue', {value: () => due - clock()});
+  Object.defineProperty(window, '__mjCalm', {value: () => restless ? Promise.resolve(false) : new Promise((tell) => {
+    idle((left) => left.didTimeout ? tell(false) : idle((last) => tell(calm(last)), {timeout: 300}), {timeout: 300});
+  })});
   for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'WebTransport'])
     try { delete window[name]; } catch (refused) { window[name] = undefined; }
 })();
 """
-"""Runs before any script of the page. ``__mjDue()``: milliseconds until the last short timer fires, negative when none waits."""
+"""Runs before any script of the page. ``__mjDue()``: milliseconds until the last short timer fires, negative when none waits.
+``__mjCalm()``: a promise of whether the page, idle twice in a row, has nothing of its own that could still change it: no short timer
+waiting, no repeated one, no worker, no animation under way."""
 
 TIMER_DUE = "() => (window.__mjDue ? window.__mjDue() : 0)"
+
+CALM = "() => (window.__mjCalm ? window.__mjCalm() : false)"
+
+FORGET = """
+() => {
+  try { sessionStorage.clear(); localStorage.clear(); } catch (refused) {}
+  window.name = '';
+  return location.origin;
+}
+"""
+"""Empties what this page could leave for the next one in its tab; answers its origin."""
 
 SCROLL_DOWN = "() => window.scrollTo(0, document.documentElement.scrollHeight)"
 """What a reader does: pieces that load when they come into view are wanted too."""
@@ -33,20 +58,29 @@ MARK_HIDDEN = """
   };
   if (!document.body || hidden(document.body) || hidden(document.documentElement)) return;
   const skipped = new Set(['SCRIPT', 'STYLE', 'LINK', 'META', 'NOSCRIPT', 'TEMPLATE', 'BR', 'OPTION', 'SOURCE', 'TRACK', 'PARAM', 'AREA', 'MAP']);
-  const walk = (node) => {
-    for (const child of node.children) {
+  const waiting = [document.body];  // no recursion: a script nests deeper than the stack
+  while (waiting.length) {
+    for (const child of waiting.pop().children) {
       if (skipped.has(child.tagName)) continue;
       if (hidden(child)) {
         child.setAttribute(mark, '');
         if (getComputedStyle(child).display === 'none') continue;
       }
-      walk(child);
+      waiting.push(child);
     }
-  };
-  walk(document.body);
+  }
 }
 """
 """Marks what computed style hides. A page whose whole body is hidden (a loading curtain) is left unmarked: it tells nothing."""
+
+CONTENT = """
+(most) => {
+  const type = document.doctype ? new XMLSerializer().serializeToString(document.doctype) : '';
+  const text = type + (document.documentElement ? document.documentElement.outerHTML : '');
+  return text.slice(0, most).replace(/[\\ud800-\\udbff](?![\\udc00-\\udfff])|(?<![\\ud800-\\udbff])[\\udc00-\\udfff]/g, '\\ufffd');
+}
+"""
+"""The page's markup, at most so many characters: cut inside the browser, which may hold far more. Half characters become U+FFFD."""
 
 FRAME_SHOWN = "(frame) => (frame.checkVisibility ? frame.checkVisibility({visibilityProperty: true}) : true)"
 
