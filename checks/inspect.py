@@ -20,6 +20,7 @@ from checks.registry import CHECKS, observers
 from checks.settle import settle
 from checks.site_code import identify
 from crawler.browser import Renderer
+from crawler.browser_chromium import Chromium
 from crawler.crawl import crawl
 from crawler.evidence import Evidence, EvidenceWriter
 from crawler.fetch import Fetcher, Politeness
@@ -45,6 +46,8 @@ class Options:
 
     ``cloak_test``: the home page is also asked for as a search engine's visitor and as a search engine would (hidden-links).
     ``history``: facts of earlier nights, ``check id -> [(key, day, value)]``, written in before judging.
+    ``chromium``: a browser that is running already and goes on running, for many inspections in one event loop; None: one of its own.
+    ``screenshots``: pictures taken at most.
     """
 
     evidence: Path
@@ -55,6 +58,8 @@ class Options:
     try_http: bool = False
     cloak_test: bool = True
     history: Mapping[str, Sequence[tuple[str, date, Any]]] = field(default_factory=dict)
+    chromium: Chromium | None = None
+    screenshots: int = MAX_SCREENSHOTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,7 @@ async def _collect(writer: EvidenceWriter, site: Site, as_of: date, options: Opt
     )
     fetcher = Fetcher(network, ledger, politeness)
     try:
-        async with Renderer(network, fetcher, ledger, limits=limits, as_of=as_of) as renderer:
+        async with Renderer(network, fetcher, ledger, limits=limits, as_of=as_of, chromium=options.chromium) as renderer:
             await _watch(writer, Moment(0, site, limits.delay), network, fetcher)
             await crawl(
                 site,
@@ -153,7 +158,7 @@ async def _collect(writer: EvidenceWriter, site: Site, as_of: date, options: Opt
             show.update(phase="judge")
             evidence = writer.read()
             judgements = judge_all(evidence, as_of)
-            await _photograph(writer, evidence, judgements, renderer)
+            await _photograph(writer, evidence, judgements, renderer, options.screenshots)
             prune(writer, evidence, _cited(judgements))
     finally:
         await fetcher.close()
@@ -182,13 +187,13 @@ async def _watch(writer: EvidenceWriter, moment: Moment, network: Network, fetch
             writer.put_probe(check.id, key, value, error)
 
 
-async def _photograph(writer: EvidenceWriter, evidence: Evidence, judgements: Sequence[Judgement], renderer: Renderer) -> None:
+async def _photograph(writer: EvidenceWriter, evidence: Evidence, judgements: Sequence[Judgement], renderer: Renderer, most: int) -> None:
     """One picture per finding that has a page of the site to show, the gravest first."""
     found = sorted(
         (f for j in judgements for f in j.findings if f.evidence.pages),
         key=lambda f: (SEVERITY_ORDER[f.severity], f.check, f.code, f.subject),
     )
-    for finding in found[:MAX_SCREENSHOTS]:
+    for finding in found[:most]:
         page = evidence.find(finding.url)
         if page is None or not page.readable:
             continue

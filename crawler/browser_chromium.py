@@ -54,7 +54,10 @@ def find_chromium(playwright: Playwright) -> str:
 
 
 class Chromium:
-    """One browser process of one run. `start` is lazy: nothing runs until the first page is wanted."""
+    """One browser process. It is started late: nothing runs until the first page is wanted.
+
+    It may serve many runs, one after another or side by side, all in the event loop that first used it; who made it closes it.
+    """
 
     def __init__(self) -> None:
         self._playwright: Playwright | None = None

@@ -20,6 +20,12 @@ VIEW = (1280, 900)
 QUIET_SECONDS = 0.5
 """A page is ready when it has loaded and asked for nothing for this long."""
 
+CALM_SECONDS = 0.1
+"""The same where the page itself shows that nothing is left that could change it: see `crawler.browser_marks.CALM`."""
+
+CALM_FRAMES = 4
+"""Frames that are asked whether they are calm; a page with more is waited for."""
+
 RESTLESS_SECONDS = 6.0
 """A page that never stops asking (polling) is read this long after it loaded."""
 
@@ -64,7 +70,7 @@ async def _loaded(page: Page, traffic: PageTraffic, deadline: float) -> bool:
 async def _until_ready(page: Page, traffic: PageTraffic, deadline: float) -> None:
     """Wait for silence, then scroll down as a reader does, wait for short timers, and for silence again."""
     restless = min(deadline, time.monotonic() + RESTLESS_SECONDS)
-    await _silence(traffic, deadline, restless)
+    await _silence(page, traffic, deadline, restless)
     with contextlib.suppress(BrowserError):
         await page.evaluate(marks.SCROLL_DOWN)
         due = float(await page.evaluate(marks.TIMER_DUE)) / 1000
@@ -72,15 +78,31 @@ async def _until_ready(page: Page, traffic: PageTraffic, deadline: float) -> Non
         if due > 0 and left > 0:
             await asyncio.sleep(min(due, left) + 0.05)
     await asyncio.sleep(0.05)
-    await _silence(traffic, deadline, restless)
+    await _silence(page, traffic, deadline, restless)
 
 
-async def _silence(traffic: PageTraffic, deadline: float, restless: float) -> None:
-    while traffic.quiet_for() < QUIET_SECONDS:
+async def _silence(page: Page, traffic: PageTraffic, deadline: float, restless: float) -> None:
+    """Wait until the page has asked for nothing for a while: a short one where it is calm, which it is asked once."""
+    asked = False
+    while (quiet := traffic.quiet_for()) < QUIET_SECONDS:
         now = time.monotonic()
         if now > deadline or (now > restless and not traffic.waiting):
             return
+        if quiet >= CALM_SECONDS and not asked and not traffic.flying:
+            asked = True
+            if await _calm(page) and traffic.quiet_for() > quiet and not traffic.flying:
+                return
         await asyncio.sleep(0.05)
+
+
+async def _calm(page: Page) -> bool:
+    """Whether every frame of the page says that nothing of its own is under way."""
+    frames = page.frames
+    if len(frames) > CALM_FRAMES:
+        return False
+    with contextlib.suppress(BrowserError):
+        return all([await frame.evaluate(marks.CALM) for frame in frames])
+    return False
 
 
 async def picture(page: Page, selector: str, words: str = "") -> bytes | None:

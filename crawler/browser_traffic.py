@@ -106,6 +106,7 @@ class PageTraffic:
         self._user_agent, self._optional, self._pictures = user_agent, optional_hosts, pictures
         self._ready: dict[str, Fetched] = {} if body is None else {page_url.split("#", 1)[0]: _saved(page_url, body)}
         self._pending: dict[int, str] = {}
+        self._flying: set[Request] = set()
         self._count = 0
         self._navigations = 0
         self._last = time.monotonic()
@@ -127,6 +128,15 @@ class PageTraffic:
     def quiet_for(self) -> float:
         """Seconds since the last request ended; 0 while one is under way."""
         return 0.0 if self._pending else time.monotonic() - self._last
+
+    @property
+    def flying(self) -> bool:
+        """Whether an answer was given that the page has not wholly taken in yet."""
+        return bool(self._flying)
+
+    def landed(self, request: Request) -> None:
+        """The page has taken in an answer, or knows that none comes."""
+        self._flying.discard(request)
 
     @property
     def waiting(self) -> bool:
@@ -161,6 +171,7 @@ class PageTraffic:
         self._count += 1
         number, needed = self._count, self._needed(request)
         self._pending[number] = request.url if needed else ""
+        self._flying.add(request)
         try:
             with contextlib.suppress(BrowserError):  # the page was closed under a slow answer
                 await self._answer(route, request, needed)

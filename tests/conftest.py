@@ -26,8 +26,9 @@ def world() -> Iterator[World]:
 
 
 @pytest.fixture(scope="session")
-def inspector(world: World, tmp_path_factory: pytest.TempPathFactory) -> Inspector:
+def inspector(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inspector]:
     """Inspects portals of ``world``; the same style with the same defects is inspected once a run."""
     from tests.portals.inspecting import Inspector
 
-    return Inspector(world, Path(tmp_path_factory.mktemp("inspections")))
+    with Inspector(world, Path(tmp_path_factory.mktemp("inspections"))) as made:
+        yield made

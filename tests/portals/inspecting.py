@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from checks.inspect import Inspection, Options, inspect
 from checks.model import Finding, Judgement
+from crawler.browser_chromium import Chromium
 from crawler.evidence import Evidence
 from crawler.settings import Limits
 from tests.portals.build import Portal
@@ -18,6 +20,9 @@ from tests.portals.world import World
 
 LIMITS = Limits(max_pages=150, max_renders=100, delay=0.0)
 """Fast: no delay; the politeness test sets its own."""
+
+PICTURES = 1
+"""Screenshots of one inspection: that they are taken and what they show is tested once, not at every portal."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +68,21 @@ class Outcome:
 
 
 class Inspector:
-    """Runs inspections into ``folder`` and keeps those of the same (style, defects)."""
+    """Runs inspections into ``folder``, one event loop and one browser for all, and keeps those of the same (style, defects)."""
 
     def __init__(self, world: World, folder: Path) -> None:
         self._world, self._folder = world, folder
         self._kept: dict[tuple[str, tuple[str, ...]], Outcome] = {}
+        self._runner = asyncio.Runner()
+        self._chromium = Chromium()
         self._count = 0
+
+    def __enter__(self) -> Inspector:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._runner.run(self._chromium.close())
+        self._runner.close()
 
     def __call__(self, style: str, defects: Iterable[str] = ()) -> Outcome:
         """The outcome for a portal of this style with these defects; made once."""
@@ -77,9 +91,10 @@ class Inspector:
             self._kept[key] = self.run(Portal(self._world, style, key[1]))
         return self._kept[key]
 
-    def run(self, portal: Portal, limits: Limits = LIMITS) -> Outcome:
-        """Inspect a portal now."""
+    def run(self, portal: Portal, limits: Limits = LIMITS, **more: Any) -> Outcome:
+        """Inspect a portal now; ``more``: other values of `Options`."""
         self._count += 1
         path = self._folder / f"{portal.model.label}-{self._count}.sqlite"
-        options = Options(evidence=path, limits=limits, nameserver=self._world.nameserver, ca_file=self._world.authority.ca_file)
-        return Outcome(portal, asyncio.run(inspect(portal.site, as_of=AS_OF, options=options)))
+        given = {"nameserver": self._world.nameserver, "chromium": self._chromium, "screenshots": PICTURES} | more
+        options = Options(evidence=path, limits=limits, **given)
+        return Outcome(portal, self._runner.run(inspect(portal.site, as_of=AS_OF, options=options)))
