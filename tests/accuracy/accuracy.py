@@ -26,6 +26,8 @@ from crawler.charset import decode
 from crawler.dates import Dated
 from crawler.document import Document
 from crawler.lists import newest, really_empty
+from tests.accuracy.footer import READINGS, add_readings
+from tests.accuracy.tags import add_tags
 
 AS_OF = date(2026, 11, 24)
 ARTICLE_KINDS = frozenset({"article", "disclosure", "annual-report", "weixin"})
@@ -163,6 +165,8 @@ def measure(folder: Path) -> tuple[dict[str, Tally], Tally]:
     tallies["publish-date"] = publish_dates(rows, ours)
     tallies["list-newest"] = newest_of_lists(rows)
     tallies["empty-column"] = empty_columns(rows)
+    tallies |= {key: add_readings(rows, Tally(), key) for key in READINGS}
+    tallies["page-tags"] = add_tags(rows, folder, Tally())
     return tallies, publish_dates(rows, rival)
 
 
