@@ -26,13 +26,16 @@ BEFORE_PAGE = """
   Object.defineProperty(window, '__mjCalm', {value: () => restless ? Promise.resolve(false) : new Promise((tell) => {
     idle((left) => left.didTimeout ? tell(false) : idle((last) => tell(calm(last)), {timeout: 300}), {timeout: 300});
   })});
+  const answers = {alert: undefined, print: undefined, confirm: false, prompt: null, open: null};
+  for (const name in answers) window[name] = () => answers[name];
   for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'WebTransport'])
     try { delete window[name]; } catch (refused) { window[name] = undefined; }
 })();
 """
 """Runs before any script of the page. ``__mjDue()``: milliseconds until the last short timer fires, negative when none waits.
 ``__mjCalm()``: a promise of whether the page, idle twice in a row, has nothing of its own that could still change it: no short timer
-waiting, no repeated one, no worker, no animation under way."""
+waiting, no repeated one, no worker, no animation under way. Dialogs and windows are answered on the spot, as if dismissed: ten thousand
+of them cost nothing."""
 
 TIMER_DUE = "() => (window.__mjDue ? window.__mjDue() : 0)"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +95,6 @@ class Inspector:
         """Inspect a portal now; ``more``: other values of `Options`."""
         self._count += 1
         path = self._folder / f"{portal.model.label}-{self._count}.sqlite"
-        given = {"nameserver": self._world.nameserver, "chromium": self._chromium, "screenshots": PICTURES} | more
-        options = Options(evidence=path, limits=limits, **given)
+        common = Options(path, limits, self._world.nameserver, chromium=self._chromium, screenshots=PICTURES)
+        options = replace(common, **more)
         return Outcome(portal, self._runner.run(inspect(portal.site, as_of=AS_OF, options=options)))
