@@ -424,6 +424,11 @@ class Evidence:
             )  # seen, though the render was not whole
         return Seen(None, False, False, reason or page.render_reason or "not-rendered")
 
+    def served(self, page: Page, observer: Observer[T]) -> T | None:
+        """What ``observer`` saw on the page as it was served, whatever a browser showed later."""
+        value, error = self._observations.get((page.id, observer.id, "static"), (None, ""))
+        return None if error else self._decode(observer, value)
+
     @staticmethod
     def _decode(observer: Observer[T], value: str | None) -> T | None:
         return None if value is None else cast(T, _adapter(cast(Any, observer.type)).validate_json(value))
