@@ -26,6 +26,7 @@ HEAD_MARKUP = 12_000
 LONGEST = 24
 """Characters up to which a home page's title is the site's name and nothing else."""
 
+_PARTS = re.compile(r"[-_—–|｜]")
 _PICTURE = re.compile(r"<(?:img|svg|object|embed|canvas)\b[^>]*>", re.IGNORECASE)
 _ALT = re.compile(r"\b(?:alt|title)\s*=\s*[\"']?([^\"'<>]{2,60})", re.IGNORECASE)
 _BODY = re.compile(r"<body", re.IGNORECASE)
@@ -80,7 +81,7 @@ def site_name(evidence: Evidence) -> str:
     title = evidence.home.title if evidence.home is not None else ""
     stated = Counter(head.name for page in evidence.readable if (head := evidence.seen(page, HEAD).value) is not None and head.name)
     agreed = (name for name, _ in stated.most_common() if _shows(title, name))
-    return next(agreed, title if len(title) <= LONGEST else "")
+    return next(agreed, title if len(title) <= LONGEST and not _PARTS.search(title) else "")
 
 
 def name_findings(check: Check, evidence: Evidence) -> Iterator[Finding]:
