@@ -26,7 +26,7 @@ from checks.https_probe import doors, probe
 from checks.model import Check, Finding, Judgement, Proof, Unseen
 from crawler.evidence import Evidence
 
-_OLD = frozenset({"SSLv3", "TLSv1", "TLSv1.1"})
+_OLD = {"SSLv3": "SSL 3.0", "TLSv1": "TLS 1.0", "TLSv1.1": "TLS 1.1"}
 _UNSEEN = {"timeout": "no-answer", "dns-failed": "dns-failed", "no-such-domain": "unreachable", "refused-address": "unreachable"}
 _SHOWN = 5  # parts of mixed content that a snippet shows
 
@@ -161,12 +161,7 @@ class _Case:
 
     def _version(self) -> Iterator[Finding]:
         if self.shake.version in _OLD:
-            shown = (
-                self.shake.version.replace("TLSv1", "TLS 1")
-                if "." in self.shake.version
-                else self.shake.version.replace("TLSv1", "TLS 1.0")
-            )
-            said = f"{self._door()}最高只支持 {shown}（提示值：TLS 1.2 及以上），新版浏览器拒绝访问。"
+            said = f"{self._door()}最高只支持 {_OLD[self.shake.version]}（提示值：TLS 1.2 及以上），新版浏览器拒绝访问。"
             yield self._finding("old-tls", said, f"{self.shake.version} {self.shake.cipher}")
 
     def _redirect(self) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from checks.availability import CHECK as AVAILABILITY
 from checks.column_updates import CHECK as COLUMN_UPDATES
 from checks.error_report_entry import CHECK as ERROR_REPORT_ENTRY
 from checks.home_updates import CHECK as HOME_UPDATES
+from checks.https import CHECK as HTTPS
 from checks.interaction_channel import CHECK as INTERACTION_CHANNEL
 from checks.interaction_statistics import CHECK as INTERACTION_STATISTICS
 from checks.ipv6 import CHECK as IPV6
@@ -26,6 +27,7 @@ CHECKS: tuple[Check, ...] = (
     INTERACTION_CHANNEL,
     INTERACTION_STATISTICS,
     IPV6,
+    HTTPS,
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import itertools
 import ssl
+import warnings
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -68,11 +69,13 @@ class TestAuthority:
         ``since``, ``until``: the very moments, instead of ``days``; ``issuer_url``: where the certificate says its issuer's can be had.
         """
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        if minimum is not None:
-            context.minimum_version = minimum
-        if maximum is not None:
-            context.maximum_version = maximum
-            context.set_ciphers("ALL:@SECLEVEL=0")  # what old versions need
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # old is what is meant where an old version is asked for
+            if minimum is not None:
+                context.minimum_version = minimum
+            if maximum is not None:
+                context.maximum_version = maximum
+                context.set_ciphers("ALL:@SECLEVEL=0")  # what old versions need
         until = until or datetime.now(UTC) + timedelta(days=days)
         self.certify(context, hosts, until=until, since=since, self_signed=self_signed, chain=chain, issuer_url=issuer_url)
         return context

@@ -31,13 +31,14 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "mild": ("entry-legacy", "column-undated-but-urls", "letter-incomplete", "ns-one-v6", "v6-content", "home-flaky"),
     "channel": ("entry-foreign-code", "channel-absent", "v6-refused"),
     "email": ("channel-email-only", "ns-v4-only", "v6-link"),
+    "tls": ("https-expiring", "https-wrong-name", "https-mixed-content"),
 }
 """Defects that can stand together; over all bundles every kind is planted."""
 
 PLANTED = {
-    "static": ("frame", "content", "site", "mild", "channel", "email"),
+    "static": ("frame", "content", "site", "mild", "channel", "email", "tls"),
     "jpage": ("frame",),
-    "scripted": ("frame",),
+    "scripted": ("frame", "tls"),
     "application": ("content",),
     "frames": ("content",),
     "tables": ("mild",),

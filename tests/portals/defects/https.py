@@ -21,7 +21,6 @@ def _tls(**changes: Any) -> Callable[[Model, Places], None]:
 
 
 KINDS.add("https-expiring", "证书即将到期", _tls(days=12), cautions=one(HTTPS, "expiring", lambda p: "site"), tls=True)
-KINDS.add("https-expired", "证书已经过期", _tls(days=-3), cautions=one(HTTPS, "expired", lambda p: "site"), tls=True)
 KINDS.add("https-wrong-name", "证书不是本网站的", _tls(foreign_name=True), cautions=one(HTTPS, "wrong-name", lambda p: "site"), tls=True)
 KINDS.add(
     "https-mixed-content",
