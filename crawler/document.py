@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from crawler.dates import Dated
+from crawler.flow import Flow
 from crawler.identity import FooterIdentity, footer_identity
 from crawler.links import Place, absolute
 from crawler.places import Places
-from crawler.reading import visible_text
 from crawler.site import host_of
 from crawler.skeleton import skeleton
 from crawler.tame import parse
@@ -43,8 +44,7 @@ def _unpacked(html: str) -> str:
     return "".join(pieces)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link as a visitor meets it. ``url`` is absolute ("" for javascript: and the like); ``text`` falls back to title/alt."""
 
     url: str
@@ -53,8 +53,7 @@ class Link:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ListItem:
+class ListItem(NamedTuple):
     """One entry of a list: its link, title (the title attribute when the text is cut), and date when one stands beside it."""
 
     url: str
@@ -163,9 +162,14 @@ class Document:
                 yield Element(node, part.base)
 
     @cached_property
+    def flow(self) -> Flow:
+        """What walking this part's own tree tells (a fragment has its own)."""
+        return Flow(self.tree.body or self.tree.root)
+
+    @property
     def places(self) -> Places:
-        """Place and visibility of this part's own nodes (a fragment has its own)."""
-        return Places()
+        """Place and visibility of this part's own nodes."""
+        return self.flow.places
 
     @cached_property
     def title(self) -> str:
@@ -188,7 +192,7 @@ class Document:
     @cached_property
     def text(self) -> str:
         """All visible text, fragments included; one line per block."""
-        return "\n".join(filter(None, (visible_text(part.tree.body) for part in self.parts)))
+        return "\n".join(filter(None, (part.flow.reading for part in self.parts if part.tree.body is not None)))
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
@@ -196,17 +200,18 @@ class Document:
         return tuple(link for part in self.parts for link in part._own_links())
 
     def _own_links(self) -> Iterator[Link]:
-        for node in self.tree.css("a[href],area[href]"):
-            place, hidden = self.places.of(node)
+        base, of, css = self.base, self.places.of, self.tree.css
+        for node in css("a[href],area[href]"):
+            place, hidden = of(node)
             if hidden and place != "nav":  # drop-down menus are hidden until the mouse is over them
                 continue
             attributes = node.attributes
-            text = _SPACE.sub(" ", node.text(deep=True)).strip()
+            text = " ".join(node.text(deep=True).split())
             title = (attributes.get("title") or "").strip()
             if not text:
                 picture = node.css_first("img[alt]")
                 text = title or ((picture.attributes.get("alt") or "").strip() if picture else "") or (attributes.get("alt") or "").strip()
-            yield Link(absolute(self.base, attributes.get("href") or ""), text, place, title)
+            yield Link(absolute(base, attributes.get("href") or ""), text, place, title)
 
     @cached_property
     def breadcrumb(self) -> tuple[Link, ...]:

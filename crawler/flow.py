@@ -1,16 +1,23 @@
-"""The reading flow of one page: its visible text nodes and links in order, walked once. What dates and lists are read from."""
+"""The reading flow of one page: everything that is told by walking its tree, told by walking it once (一次遍历).
+
+One pass over the body gives the visible text nodes and links in order (what dates and lists are read from), the text as a visitor
+reads it, and the place and visibility of every element.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from selectolax.lexbor import LexborNode
 
-from crawler.visibility import UNSEEN_TAGS, hides
+from crawler.places import Places, Standing, looks, standing
+from crawler.reading import INLINE as JOINING
+from crawler.reading import SPACE, fold
+from crawler.visibility import UNSEEN_TAGS
 
 if TYPE_CHECKING:
     from crawler.document import Document
@@ -23,7 +30,7 @@ INLINE = frozenset((*_LETTERS.split(" "), "-text", "-comment", "img"))
 """Elements that don't end a line."""
 _PAGER_CALL = re.compile(r"createPage\w*\(|\.pagination\(|laypage|\.jpage\(|\.paging\(")
 _UNREAD = UNSEEN_TAGS | {"textarea", "select", "object", "svg"}
-_CANDIDATE_HIDDEN = '[style*="none" i],[style*="hidden" i],[hidden],[data-mj-hidden]'
+_NO_LINK, _UNREADABLE = -1, -2
 
 
 @dataclass(slots=True)
@@ -54,55 +61,90 @@ class Anchor:
 class Flow:
     """Runs and links of one part of a document; hidden parts, scripts and form texts are left out.
 
-    ``pagers``: run counts at the scripts that write a list's page numbers.
+    ``pagers``: run counts at the scripts that write a list's page numbers. ``places``: where every element stands. ``reading``: the text
+    as `crawler.reading.visible_text` gives it, form texts included.
     """
 
-    def __init__(self, root: LexborNode | None, hidden: frozenset[int]) -> None:
+    def __init__(self, root: LexborNode | None) -> None:
         self.runs: list[Run] = []
         self.links: list[Anchor] = []
         self.parents: dict[int, int] = {}
         self.nodes: dict[int, LexborNode] = {}
         self.pagers: list[int] = []
+        self.places = Places()
+        self.reading = ""
         if root is not None:
-            self._walk(root, hidden)
+            self._walk(root)
 
-    def _walk(self, root: LexborNode, hidden: frozenset[int]) -> None:
-        runs, links, parents, nodes = self.runs, self.links, self.parents, self.nodes
-        inside: dict[int, int] = {root.mem_id: -1}  # element -> link index; missing: unread or below something unread
-        nodes[root.mem_id] = root
+    def _walk(self, root: LexborNode) -> None:
+        runs, links, parents, nodes, known = self.runs, self.links, self.parents, self.nodes, self.places.known
+        top = root.mem_id
+        nodes[top] = root
+        # element -> (where it stands, whether its text is shown, the link around it, the block around it)
+        inside: dict[int, tuple[Standing, bool, int, int]] = {top: (self.places.of(root), not looks(root)[1], _NO_LINK, top)}
         fresh, last_block = True, 0
+        pieces: list[str] = []
+        spaces: list[str] = []  # white space since the last piece; a line break swallows it
+        broken, piece_block = False, top
         for node in root.traverse(include_text=True):
-            tag = node.tag
             parent = node.parent
             if parent is None:
                 continue
             parent_id = parent.mem_id
-            link = inside.get(parent_id)
-            if link is None:
+            around = inside.get(parent_id)
+            if around is None:
                 continue
+            where, shown, link, block = around
+            tag = node.tag
             if tag == "-text":
-                text = node.text_content
-                if text and not text.isspace():
-                    text = " ".join(text.split())
-                    block = fresh or (last_block != parent_id and parent.tag not in INLINE)
-                    runs.append(Run(text, parent, parent_id, link, block))
+                text = node.text_content if shown or link != _UNREADABLE else ""
+                if not text:
+                    continue
+                words = text.split()
+                if shown:
+                    if not words and not text.strip(SPACE):
+                        spaces.append(text)
+                    else:
+                        if broken or block != piece_block:
+                            pieces.append("\n")
+                            broken, piece_block = False, block
+                        elif spaces:
+                            pieces += spaces
+                        spaces.clear()
+                        pieces.append(text)
+                if words and link != _UNREADABLE:
+                    begins = fresh or (last_block != parent_id and parent.tag not in INLINE)
+                    runs.append(Run(words[0] if len(words) == 1 else " ".join(words), parent, parent_id, link, begins))
                     if link >= 0:
                         links[link].runs.append(len(runs) - 1)
                     fresh, last_block = False, parent_id
                 continue
-            own = node.mem_id
-            if tag in _UNREAD or own in hidden:
-                if tag == "script" and _PAGER_CALL.search(node.text(deep=True)):
-                    self.pagers.append(len(runs))
+            if tag == "-comment":
                 continue
-            parents[own] = parent_id
-            nodes[own] = node
-            if tag == "a":
-                links.append(_anchor(node, own, len(runs)))
-                link = len(links) - 1
-            elif tag not in INLINE:
-                fresh = True
-            inside[own] = link
+            own = node.mem_id
+            attributes = node.attributes
+            mine, hides = looks(node, attributes)
+            if hides or mine != "main":
+                where = standing(where, mine, hides)
+            known[own] = where
+            shown = shown and not hides
+            if shown and tag not in JOINING:
+                block, broken = own, True
+            if link != _UNREADABLE:
+                if hides or tag in _UNREAD:
+                    if tag == "script" and _PAGER_CALL.search(node.text(deep=True)):
+                        self.pagers.append(len(runs))
+                    link = _UNREADABLE
+                else:
+                    parents[own] = parent_id
+                    nodes[own] = node
+                    if tag == "a":
+                        links.append(_anchor(node, attributes, own, len(runs)))
+                        link = len(links) - 1
+                    elif tag not in INLINE:
+                        fresh = True
+            inside[own] = (where, shown, link, block)
+        self.reading = fold("".join(pieces))
 
     @cached_property
     def text(self) -> str:
@@ -145,22 +187,13 @@ class Flow:
         return max(blocks, key=len, default="")
 
 
-def _anchor(node: LexborNode, own: int, order: int) -> Anchor:
-    attributes = node.attributes
+def _anchor(node: LexborNode, attributes: Mapping[str, str | None], own: int, order: int) -> Anchor:
     href = (attributes.get("href") or "").strip()
     if not href or href[0] == "#" or href[:11].lower() == "javascript:":
         href = f"#{own}"
     return Anchor(node, own, order, href, (attributes.get("title") or "").strip())
 
 
-_flows: WeakKeyDictionary[Document, Flow] = WeakKeyDictionary()
-
-
 def flow_of(part: Document) -> Flow:
     """The flow of one part (fragments have their own), worked out once per document."""
-    known = _flows.get(part)
-    if known is None:
-        body = part.tree.body or part.tree.root
-        hidden = frozenset(node.mem_id for node in part.tree.css(_CANDIDATE_HIDDEN) if hides(node))
-        known = _flows[part] = Flow(body, hidden)
-    return known
+    return part.flow

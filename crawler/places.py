@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 
 from selectolax.lexbor import LexborNode
 
 from crawler.links import Place
-from crawler.visibility import hides
+from crawler.visibility import HIDDEN_MARK, HIDING_STYLE, UNSEEN_TAGS
 
 _BY_TAG: dict[str, Place] = {"nav": "nav", "header": "header", "footer": "footer", "aside": "side"}
 _BY_NAME: tuple[tuple[Place, re.Pattern[str]], ...] = (
@@ -21,45 +22,79 @@ _BY_NAME: tuple[tuple[Place, re.Pattern[str]], ...] = (
 _RANK: dict[Place, int] = {"footer": 0, "breadcrumb": 1, "nav": 2, "header": 3, "side": 4, "main": 5}
 
 
+Standing = tuple[Place, bool]
+"""``(place, hidden)`` of an element: the most telling of it and its ancestors."""
+
+_SHORT = 200  # characters of names and styles that are worth remembering; longer ones are a hostile page's
+
+
 def own_place(node: LexborNode) -> Place:
     """What this element's tag, id and class say of it; ``main`` when they say nothing."""
+    return looks(node)[0]
+
+
+def looks(node: LexborNode, attributes: Mapping[str, str | None] | None = None) -> Standing:
+    """What this element says of itself: its place by tag, id and class, and whether it hides itself and all it holds."""
+    if attributes is None:
+        attributes = node.attributes
     tag = node.tag or ""
+    if not attributes:
+        return _BARE.get(tag, _ORDINARY)
+    get = attributes.get
+    name, kind, style = get("id"), get("class"), get("style")
+    if HIDDEN_MARK in attributes or "hidden" in attributes:
+        style = "display:none"
+    elif name is None and kind is None and style is None:
+        return _BARE.get(tag, _ORDINARY)
+    if len(name or "") + len(kind or "") + len(style or "") > _SHORT:
+        return _looks.__wrapped__(tag, name or "", kind or "", style or "")
+    return _looks(tag, name or "", kind or "", style or "")
+
+
+@lru_cache(maxsize=1 << 13)
+def _looks(tag: str, name: str, kind: str, style: str) -> Standing:
+    hides = tag in UNSEEN_TAGS or (bool(style) and HIDING_STYLE.search(style) is not None)
     if tag in _BY_TAG:
-        return _BY_TAG[tag]
+        return _BY_TAG[tag], hides
     if tag in ("body", "html"):
-        return "main"
-    attributes = node.attributes
-    return _named(f"{attributes.get('id') or ''} {attributes.get('class') or ''}") if attributes else "main"
+        return "main", hides
+    words = f"{name} {kind}"
+    return next((place for place, pattern in _BY_NAME if pattern.search(words)), "main"), hides
 
 
-@lru_cache(maxsize=1 << 14)
-def _named(name: str) -> Place:
-    return next((place for place, pattern in _BY_NAME if pattern.search(name)), "main")
+_ORDINARY: Standing = ("main", False)
+_BARE: dict[str, Standing] = {tag: (place, False) for tag, place in _BY_TAG.items()} | dict.fromkeys(UNSEEN_TAGS, ("main", True))
+
+
+@cache
+def standing(around: Standing, mine: Place, hides: bool) -> Standing:
+    """Where an element stands that says ``(mine, hides)`` of itself and lies in one that stands ``around``."""
+    place, hidden = around
+    return (mine if _RANK[mine] < _RANK[place] else place), hidden or hides
 
 
 class Places:
-    """Place and visibility of any node of one tree; every ancestor is looked at once."""
+    """Place and visibility of any node of one tree; every ancestor is looked at once. ``known``: by ``mem_id``, filled by `crawler.flow`."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[Place, bool]] = {}
+        self.known: dict[int, Standing] = {}
 
-    def of(self, node: LexborNode) -> tuple[Place, bool]:
+    def of(self, node: LexborNode) -> Standing:
         """``(place, hidden)`` of a node: the most telling of it and its ancestors."""
-        chain: list[LexborNode] = []
-        current: LexborNode | None = node
-        place: Place = "main"
-        hidden = False
+        known = self.known.get(node.mem_id)
+        if known is not None:
+            return known
+        chain = [node]
+        around = _ORDINARY
+        current = node.parent
         while current is not None:
-            known = self._known.get(current.mem_id)
+            known = self.known.get(current.mem_id)
             if known is not None:
-                place, hidden = known
+                around = known
                 break
             chain.append(current)
             current = current.parent
         for link in reversed(chain):
-            mine = own_place(link)
-            if _RANK[mine] < _RANK[place]:
-                place = mine
-            hidden = hidden or hides(link)
-            self._known[link.mem_id] = (place, hidden)
-        return place, hidden
+            around = standing(around, *looks(link))
+            self.known[link.mem_id] = around
+        return around

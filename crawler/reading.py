@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.visibility import hides
 
-_INLINE = frozenset(
+INLINE = frozenset(
     {
         "a",
         "b",
@@ -35,7 +35,13 @@ _INLINE = frozenset(
         "ucapcontent",
     }
 )
+"""Elements whose text joins what stands beside it."""
+
+SPACE = "\n \t\r\f\v\u00a0\u3000\u2002\u2003"
+"""White space that separates words or lines here; other kinds of it are letters of the text."""
+
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u3000\u2002\u2003]+")
+_ODD_BLANKS = tuple("\t\r\f\v\u00a0\u3000\u2002\u2003")
 _LINES = re.compile(r" ?\n[ \n]*")
 
 
@@ -45,7 +51,16 @@ def visible_text(root: LexborNode | None) -> str:
         return ""
     parts: list[str] = []
     _collect(root, parts)
-    return _LINES.sub("\n", _SPACES.sub(" ", "".join(parts))).strip()
+    return fold("".join(parts))
+
+
+def fold(text: str) -> str:
+    """``text`` with runs of blanks as one blank, and line breaks with the blanks around them as one line break."""
+    if "  " in text or any(blank in text for blank in _ODD_BLANKS):
+        text = _SPACES.sub(" ", text)
+    if "\n\n" in text or " \n" in text or "\n " in text:
+        text = _LINES.sub("\n", text)
+    return text.strip()
 
 
 def _collect(root: LexborNode, parts: list[str]) -> None:
@@ -62,7 +77,7 @@ def _collect(root: LexborNode, parts: list[str]) -> None:
             continue
         if hides(node):
             continue
-        block = tag not in _INLINE
+        block = tag not in INLINE
         if block:
             parts.append("\n")
             stack.append("\n")

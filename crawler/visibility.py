@@ -9,7 +9,9 @@ from selectolax.lexbor import LexborNode
 HIDDEN_MARK = "data-mj-hidden"
 """Set by the renderer on every element whose computed style hides it, so that stylesheets count too."""
 
-_HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+"""An inline style that hides its element."""
+
 UNSEEN_TAGS = frozenset({"script", "style", "noscript", "template", "head", "title", "-comment"})
 """Elements whose text no visitor reads."""
 
@@ -24,7 +26,7 @@ def hides(node: LexborNode) -> bool:
     if "hidden" in attributes or HIDDEN_MARK in attributes:
         return True
     style = attributes.get("style")
-    return bool(style) and _HIDING_STYLE.search(style or "") is not None
+    return bool(style) and HIDING_STYLE.search(style or "") is not None
 
 
 def visible(node: LexborNode) -> bool:
