@@ -57,8 +57,9 @@ def _words() -> tuple[frozenset[str], tuple[str, ...]]:
 def placeholder(value: str) -> bool:
     """Whether a tag's content is a template's own words or syntax, not the page's."""
     words, marks = _words()
-    text = value.strip().strip("【】[]（）()<>《》").lower()
-    return text in words or any(mark in text for mark in marks)
+    if any(mark in value for mark in marks):
+        return True
+    return value.strip().strip("【】[]（）()<>《》").lower() in words
 
 
 def state(group: Group, values: dict[str, str]) -> tuple[State, tuple[str, ...]]:
