@@ -221,9 +221,10 @@ def _judged(block: _Block) -> Mark | None:
 def links_mark(how: str, links: Collection[tuple[str, str]], words: Words, *, explained: bool = False) -> Mark | None:
     """The mark of hidden links, None where nothing is wrong with them."""
     hosts = domains(host for host, _ in links)
-    if words:
-        return Mark("hidden-bad-links", how, hosts[:MAX_NAMES], words.all[:MAX_NAMES], len(links), leads_to(links))
     limits = rules(ID)
+    sure = bool(words.sure) or len(words.weak) >= limits.number("weak-words-hidden")
+    if sure or (words and not explained):
+        return Mark("hidden-bad-links", how, hosts[:MAX_NAMES], words.all[:MAX_NAMES], len(links), leads_to(links), sure)
     unseen_only = how in ("computed", "attribute", "comment") or explained
     if unseen_only or len(links) < limits.number("hidden-links") or len(hosts) < limits.number("hidden-domains"):
         return None

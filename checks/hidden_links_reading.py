@@ -65,12 +65,14 @@ def observe(document: Document) -> Reading | None:
     """Everything wrong with this page; None for an honest one. Pure; the same on static and rendered documents."""
     home = host_of(document.url)
     scripts = Scripts(document, home)
-    marks = [*_word_marks(document, home), *scripts.marks()]
+    marks = list(scripts.marks())
     for part in document.parts:
         hosts = unrelated_hosts(part.html, home)
         if hosts or 'href="&#' in part.html:
             marks.extend(Blocks(part.tree, part.base, home, hosts, scripts.hidden).marks())
             marks.extend(_comment_marks(part, home, hosts))
+    unseen = {domain for mark in marks if mark.code == "hidden-bad-links" for domain in mark.domains}
+    marks.extend(mark for mark in _word_marks(document, home) if not mark.domains or not unseen.issuperset(mark.domains))
     return Reading(tuple(dict.fromkeys(marks))) if marks else None
 
 
