@@ -26,7 +26,7 @@ _POLICE = re.compile(rf"[{_PROVINCES}]\s*公网安备\s*号?\s*\d{{10,14}}\s*号
 _OWNER = re.compile(r"主 *办(?: *单 *位)?\s*[:：]\s*([^\s:：|｜©,，;；]{2,40}(?: [^\s:：|｜]{2,30}(?= |$|\n))?)")
 _OWNER_BEHIND = re.compile(r"^(?:本?网?站?由)?([^\s，。、：:]{3,36}[府室厅局委会院部办署心])主办(?= |$)", re.MULTILINE)
 _LABEL = re.compile(r"(?:承办|协办|技术支持|维护|地址|联系|电话|网站|版权|邮编|备案|ICP|主管).*$")
-_CONTACT = re.compile(r"(?:联系(?:方式|电话|我们)|电话|邮箱|地址)\s*[:：]?")
+_CONTACT = ("电话", "地址", "邮箱", "联系我们", "联系方式")
 _SPACE = re.compile(r"\s+")
 
 # The same facts in other forms that a visitor may read as such: they make nothing missing, and give no value. Blanks are out. A pattern is
@@ -116,15 +116,24 @@ def footer_identity(document: Document) -> FooterIdentity:
     """The identity facts of a page, from its visible text and the badge's markup. What stands only in comments is none."""
     text = document.text
     codes, malformed = _codes(document, text) if "标识码" in text else ((), ())
-    marked = "ICP" in text or "icp" in text or "Icp" in text
-    icp = _each(_SPACE.sub("", found) for found in _ICP.findall(text)) if marked else ()
-    police = _each(_SPACE.sub("", found) for found in _POLICE.findall(text)) if "公网安备" in text else ()
+    icp = _each(found for word in ("ICP", "icp") for found in _around(text, word, _ICP))
+    police = _each(_around(text, "公网安备", _POLICE))
     owner = _owner(text) if "主" in text else ""
-    contact = any(word in text for word in ("电话", "地址", "邮箱", "联系")) and _CONTACT.search(text) is not None
-    conac = any(_live(part.html, word) for part in document.parts for word in _BADGE)
+    contact = _any(_CONTACT, text)
+    conac = any("onac" in part.html and any(_live(part.html, word) for word in _BADGE) for part in document.parts)
     lacking = [fact for fact, value in zip(FACTS, (conac, codes or malformed, icp, police, owner, contact), strict=True) if not value]
     otherwise = _otherwise(document, text, lacking) if lacking else ()
     return FooterIdentity(codes, icp, police, owner, conac, contact, malformed, otherwise)
+
+
+def _around(text: str, word: str, pattern: re.Pattern[str]) -> Iterator[str]:
+    """What ``pattern`` finds around each place of its rare ``word``, without blanks."""
+    at = text.find(word)
+    while at >= 0:
+        found = pattern.search(text, max(0, at - 6), at + 60)
+        if found is not None:
+            yield _SPACE.sub("", found[0])
+        at = text.find(word, at + len(word))
 
 
 def _codes(document: Document, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
