@@ -29,6 +29,8 @@ _VARIABLE = re.compile(r"\{\{|\}\}|<%|%>|\$\{|\{\$|#\{|\[\[|%7b%7b|\{\w+\}", re.
 _WEB = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _SAFE = "/:?#[]@!$&'()*+,;=%~-._|^`"
+_SHOWING = frozenset({"class", "id", "style", "title", "coords"})
+"""Attributes that can make an empty link something to click: style sheets draw icons."""
 _UNREAD = frozenset({"noscript", "template"})
 _TEXT, _MARKUP = 80, 180
 
@@ -128,7 +130,7 @@ def _of_page(evidence: Evidence, page: Page) -> Iterator[Met]:
             known.add(met.url)
             yield met
     for link in evidence.links(page):
-        if link.url not in known and usable(link.url):
+        if link.url not in known and link.text and usable(link.url):
             yield Met(link.url, kind_of_link(link.url), link.text[:_TEXT], "", "", link.place)
 
 
@@ -180,6 +182,8 @@ def _told(document: Document, node: LexborNode) -> tuple[Kind, str, str] | None:
     if tag == "option":
         value = attributes.get("value") or ""
         return ("link", value, place) if _WEB.match(value) else None
+    if node.first_child is None and not attributes.keys() & _SHOWING:  # nothing to see, nothing to click
+        return None
     return "link", attributes.get("href") or "", place
 
 

@@ -12,6 +12,7 @@ from checks.https import CHECK as HTTPS
 from checks.interaction_channel import CHECK as INTERACTION_CHANNEL
 from checks.interaction_statistics import CHECK as INTERACTION_STATISTICS
 from checks.ipv6 import CHECK as IPV6
+from checks.links import CHECK as LINKS
 from checks.model import Check
 from checks.page_tags import CHECK as PAGE_TAGS
 from checks.site_identity import CHECK as SITE_IDENTITY
@@ -24,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     ERROR_REPORT_ENTRY,
     SITE_IDENTITY,
     PAGE_TAGS,
+    LINKS,
     INTERACTION_CHANNEL,
     INTERACTION_STATISTICS,
     IPV6,

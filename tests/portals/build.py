@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from crawler.links import page_key
 from crawler.site import Site
+from tests.portals.astray import neighbour
 from tests.portals.defects import DEFECTS, IPV6, Expected
 from tests.portals.dns import ADDRESS_V6
 from tests.portals.model import AS_OF, Model, Portal6, clean_model
@@ -32,6 +33,7 @@ _BLOCKED = {
         {
             "site-identity",
             "page-tags",
+            "links",
             "home-updates",
             "column-updates",
             "error-report-entry",
@@ -153,7 +155,7 @@ class Portal:
         judged = ("dynamic", "notice", "policy", "interpretation", "other")
         own = [column for column in self.model.all_columns() if column.kind in judged and column.key != "yjzj"]
         newest = {places.column(column.key): column.newest for column in own if column.newest}
-        blocked = _BLOCKED.get(self.style.name, frozenset())
+        blocked = _BLOCKED.get(self.style.name, frozenset()) | (frozenset() if self.world.platforms else {"links"})
         return Truth(frozenset(findings), frozenset(cautions), newest, blocked, frozenset() if self.tls else frozenset({"https"}))
 
     def _certify(self, context: ssl.SSLContext) -> None:
@@ -169,6 +171,9 @@ class Portal:
         self.world.dns.zone(model.domain, hosts={"www": both, "@": both, "v4": (self.address,)}, servers=model.v6.servers)
         for host in (model.host, model.domain, f"v4.{model.domain}"):
             self.world.web.host(host, self.respond)
+        for host, title in model.astray.neighbours.items():
+            self.world.dns.zone(host.removeprefix("www."), hosts={"www": (self.address, ADDRESS_V6)})
+            self.world.web.host(host, lambda request, title=title: neighbour(title))  # type: ignore[misc]
         if isinstance(self.style, Elsewhere):
             platform = f"sharedhall{serial}-test.gov.cn"
             self.world.dns.zone(platform, hosts={"hd": (self.address, ADDRESS_V6)})
@@ -191,7 +196,10 @@ class Portal:
             return Response("服务暂不可用".encode(), v6.status, "text/html; charset=utf-8")
         if request.family == 6 and home and not v6.same_content:
             return self.style.html(_OTHER.format(name=self.model.name))
+        if request.path in self.model.astray.statuses:
+            return Response("<title>出错</title><h1>出错</h1>".encode(), self.model.astray.statuses[request.path])
         response = self.style.respond(self.served, request)
+        response = self.model.astray.added(response, home=home)
         return _with_mixed(response, self.model) if self.model.tls.mixed and response.type.startswith("text/html") else response
 
 

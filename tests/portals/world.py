@@ -15,10 +15,10 @@ from tests.portals.server import Request, Response, WebServer
 _PLATFORMS = {
     "zfwzgl.www.gov.cn": ("@",),
     "conac.cn": ("bszs", "dcs"),
-    "miit.gov.cn": ("beian",),
+    "miit.gov.cn": ("beian", "www"),
     "beian.gov.cn": ("www",),
 }
-"""Zone → labels of the national platforms: 找错, 党政机关标识, ICP and 公安 registers."""
+"""Zone → labels of the national platforms: 找错, 党政机关标识, ICP and 公安 registers; a ministry that friend links lead to."""
 
 _JIUCUO = """(function () {
   var script = document.getElementById('_jiucuo_'), span = document.getElementById('_span_jiucuo');
@@ -34,6 +34,7 @@ class World:
 
     def __init__(self) -> None:
         self._stack = ExitStack()
+        self.platforms = False  # whether the national platforms answer
         self._numbers = itertools.count(10 + os.getpid() % 40)
         self.serial = itertools.count(1)
 
@@ -64,6 +65,7 @@ class World:
         for port, tls in ((80, None), (443, context)):
             try:
                 self.web.listen((address,), port, tls=tls)
+                self.platforms = port == 443 or self.platforms
                 self.web.listen((ADDRESS_V6,), port, tls=tls)
                 v6 = True
             except OSError:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from tests.portals.defects import availability, content, https, identity, tags
+from tests.portals.defects import availability, content, https, identity, links, tags
 from tests.portals.defects.base import Defect, Expected
 from tests.portals.defects.content import COLUMNS, IPV6
 
 DEFECTS: dict[str, Defect] = {
-    name: kind for room in (content.KINDS, availability.KINDS, identity.KINDS, tags.KINDS, https.KINDS) for name, kind in room.items()
+    name: kind
+    for room in (content.KINDS, availability.KINDS, identity.KINDS, tags.KINDS, links.KINDS, https.KINDS)
+    for name, kind in room.items()
 }
 
 __all__ = ["COLUMNS", "DEFECTS", "IPV6", "Defect", "Expected"]
