@@ -7,6 +7,7 @@ from typing import Any
 from checks.availability import CHECK as AVAILABILITY
 from checks.column_updates import CHECK as COLUMN_UPDATES
 from checks.error_report_entry import CHECK as ERROR_REPORT_ENTRY
+from checks.hidden_links import CHECK as HIDDEN_LINKS
 from checks.home_updates import CHECK as HOME_UPDATES
 from checks.https import CHECK as HTTPS
 from checks.interaction_channel import CHECK as INTERACTION_CHANNEL
@@ -26,6 +27,7 @@ CHECKS: tuple[Check, ...] = (
     SITE_IDENTITY,
     PAGE_TAGS,
     LINKS,
+    HIDDEN_LINKS,
     INTERACTION_CHANNEL,
     INTERACTION_STATISTICS,
     IPV6,

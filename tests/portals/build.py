@@ -33,6 +33,7 @@ _BLOCKED = {
         {
             "site-identity",
             "page-tags",
+            "hidden-links",
             "links",
             "home-updates",
             "column-updates",
@@ -42,7 +43,7 @@ _BLOCKED = {
             "ipv6",
         }
     ),
-    "walled": frozenset({"ipv6"}),
+    "walled": frozenset({"hidden-links", "ipv6"}),
 }
 
 
@@ -198,7 +199,7 @@ class Portal:
             return self.style.html(_OTHER.format(name=self.model.name))
         if request.path in self.model.astray.statuses:
             return Response("<title>出错</title><h1>出错</h1>".encode(), self.model.astray.statuses[request.path])
-        response = self.style.respond(self.served, request)
+        response = self.model.dark.answer(self.style.respond(self.served, request), request, home)
         response = self.model.astray.added(response, home=home)
         return _with_mixed(response, self.model) if self.model.tls.mixed and response.type.startswith("text/html") else response
 

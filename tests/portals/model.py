@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from tests.portals.astray import Astray
+from tests.portals.dark import Dark
 from tests.portals.foot import Foot, Tagging
 
 AS_OF = date(2026, 8, 20)
@@ -121,6 +122,7 @@ class Model:
     foot: Foot = field(default_factory=Foot)
     tagging: Tagging = field(default_factory=Tagging)
     tls: Tls = field(default_factory=Tls)
+    dark: Dark = field(default_factory=Dark)
     astray: Astray = field(default_factory=Astray)
     home_busy: int = 0  # first requests for the home page over IPv4 that are answered 503
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+from tests.portals.dark import TWINS
 from tests.portals.foot import FACTS, Fact
 from tests.portals.model import AS_OF, Article, Column, Letter, Model
 from tests.portals.pages import Block, Byline, Form, Links, Listing, Prose, Row, Table, View, section
@@ -228,7 +229,7 @@ class Style:
 
     def footer(self, model: Model, view: View) -> str:
         """The six facts, friends, and the official entry with a commented-out forerunner beside it."""
-        return f'<div class="footer">{self.identity(model, view)}{self.entry(model, view)}</div>'
+        return f'<div class="footer">{self.identity(model, view)}{TWINS if self.name == "static" else ""}{self.entry(model, view)}</div>'
 
     def identity(self, model: Model, view: View | None = None) -> str:
         """What every page must show at its foot; ``view``: the page, when it is one of the portal's own."""

@@ -10,7 +10,7 @@ import pytest
 
 from crawler.settings import CONTACT, PRODUCT
 from tests.portals.build import Portal
-from tests.portals.defects import DEFECTS, IPV6, identity, links, tags
+from tests.portals.defects import DEFECTS, IPV6, hidden, identity, links, tags
 from tests.portals.inspecting import LIMITS, Inspector
 from tests.portals.server import peak_at_once
 from tests.portals.world import World
@@ -58,8 +58,8 @@ def fitting(style: str, bundle: str) -> set[str]:
 
 def test_the_bundles_plant_every_kind_but_those_tested_alone() -> None:
     assert {name for bundle in BUNDLES.values() for name in bundle} == set(DEFECTS) - {"v6-redirect"} - set(links.KINDS) - set(
-        identity.KINDS
-    ) - set(tags.KINDS)
+        hidden.KINDS
+    ) - set(identity.KINDS) - set(tags.KINDS)
 
 
 @pytest.mark.parametrize(("style", "bundle"), [(style, bundle) for style, bundles in PLANTED.items() for bundle in bundles])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tests.portals.defects import availability, content, https, identity, links, tags
+from tests.portals.defects import availability, content, hidden, https, identity, links, tags
 from tests.portals.defects.base import Defect, Expected
 from tests.portals.defects.content import COLUMNS, IPV6
 
 DEFECTS: dict[str, Defect] = {
     name: kind
-    for room in (content.KINDS, availability.KINDS, identity.KINDS, tags.KINDS, links.KINDS, https.KINDS)
+    for room in (content.KINDS, availability.KINDS, identity.KINDS, tags.KINDS, links.KINDS, https.KINDS, hidden.KINDS)
     for name, kind in room.items()
 }
 
