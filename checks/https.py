@@ -108,7 +108,7 @@ class _Case:
             why = f"{STATES[shake.state]}（{shake.detail}）"
         elif shake.state == "ok" and self.certificate is not None:
             faults = []
-            if shake.trust not in ("ok", "unknown"):
+            if shake.trust not in ("ok", "unknown", "no-roots"):
                 faults.append(TRUSTS[shake.trust])
             if not matches(shake.host, self.certificate.names):
                 faults.append(f"证书不含域名 {shake.host}")
@@ -216,8 +216,10 @@ class _Case:
             found.append(Unseen("unreachable", shake.detail, (self.url,)))
         elif shake.state == "ok" and self.certificate is None:
             found.append(Unseen("observer-error", shake.detail, (self.url,)))
+        elif shake.trust == "no-roots":
+            found.append(Unseen("no-roots", "", (self.url,)))
         elif shake.state == "ok" and shake.trust == "unknown":
-            found.append(Unseen("no-roots", shake.trust_detail, (self.url,)))
+            found.append(Unseen("no-answer", shake.trust_detail, (self.url,)))
         redirect, mixed = self.facts.redirect, self.facts.mixed
         if redirect is not None and redirect.state in ("blocked", "no-answer"):
             found.append(Unseen(redirect.state, f"{redirect.url}：{redirect.detail}", (redirect.url,)))

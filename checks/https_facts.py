@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import TypeAdapter
 
 State = Literal["ok", "refused", "timeout", "tls", "dns-failed", "no-such-domain", "refused-address"]
-Trust = Literal["ok", "self-signed", "incomplete", "untrusted", "chain-expired", "unknown"]
+Trust = Literal["ok", "self-signed", "incomplete", "untrusted", "chain-expired", "unknown", "no-roots"]
 RedirectState = Literal["redirects", "stays", "refused", "no-page", "blocked", "no-answer"]
 
 STATES: dict[State, str] = {
@@ -30,6 +30,7 @@ TRUSTS: dict[Trust, str] = {
     "untrusted": "签发者不受信任",
     "chain-expired": "中间证书已过期",
     "unknown": "没有判断",
+    "no-roots": "本机没有可用的根证书，没有判断",
 }
 """What the chain leads to, dates and names of the certificate itself apart → what a user reads."""
 

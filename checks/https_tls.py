@@ -17,6 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID, NameOID
 
@@ -35,6 +36,15 @@ _NOT_YET, _EXPIRED, _SELF_SIGNED, _ROOT_SENT = 9, 10, 18, 19
 _ISSUER_MISSING = frozenset({2, 20, 21})
 _NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME, which Python does not name
 _ZONE = ZoneInfo("Asia/Shanghai")
+_UNREADABLE = (
+    ValueError,
+    OverflowError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""What the parser raises for a certificate that breaks the rules."""
 
 
 class HandshakeFailed(Exception):
@@ -139,7 +149,7 @@ class _Talk:
     async def _trust(self, chain: tuple[bytes, ...], certificate: Certificate, legacy: bool) -> tuple[Trust, str]:
         """What the chain leads to; dates and names of the certificate itself do not count here."""
         if not _has_roots(self.network):
-            return "unknown", "本机没有可用的根证书"
+            return "no-roots", ""
         code, words = await self._verify(legacy)
         if code in (_NOT_YET, _EXPIRED):
             timeless, words = await self._verify(legacy, clock=False)
@@ -210,7 +220,7 @@ def read_certificate(der: bytes) -> Certificate:
             not_after=_moment(parsed.not_valid_after_utc),
             self_issued=parsed.issuer == parsed.subject,
         )
-    except (x509.DuplicateExtension, x509.UnsupportedGeneralNameType, OverflowError) as error:
+    except _UNREADABLE as error:
         raise ValueError(str(error)) from error
 
 
@@ -232,7 +242,8 @@ def _shown(name: x509.Name) -> str:
 
 
 def _moment(when: datetime) -> str:
-    return when.astimezone(_ZONE).isoformat(timespec="seconds")
+    """A moment in Asia/Shanghai; the last one that exists (RFC 5280: no end) stays within the calendar there."""
+    return min(when, datetime(9999, 12, 31, tzinfo=UTC)).astimezone(_ZONE).isoformat(timespec="seconds")
 
 
 def _valid_now(certificate: Certificate) -> bool:
@@ -245,7 +256,7 @@ def issuer_url(der: bytes) -> str:
     try:
         extensions = x509.load_der_x509_certificate(der).extensions
         places = extensions.get_extension_for_oid(ExtensionOID.AUTHORITY_INFORMATION_ACCESS).value
-    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+    except (*_UNREADABLE, x509.ExtensionNotFound):
         return ""
     assert isinstance(places, x509.AuthorityInformationAccess)
     for place in places:
@@ -263,7 +274,7 @@ def as_der(body: bytes) -> bytes | None:
     for read in (x509.load_der_x509_certificate, x509.load_pem_x509_certificate):
         try:
             return read(body).public_bytes(Encoding.DER)
-        except ValueError:
+        except _UNREADABLE:
             continue
     return None
 
