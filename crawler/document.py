@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from selectolax.lexbor import LexborNode
@@ -21,6 +21,9 @@ from crawler.places import Places
 from crawler.site import host_of
 from crawler.skeleton import skeleton
 from crawler.tame import parse
+
+if TYPE_CHECKING:
+    from crawler.itemdays import Block
 
 _SPACE = re.compile(r"\s+")
 _TAGS = re.compile(r"<[^<>]*>")
@@ -299,6 +302,13 @@ class Document:
     def identity(self) -> FooterIdentity:
         """Who the page says it belongs to: 标识码, ICP, 公安, 主办单位, 党政机关标识, contact."""
         return footer_identity(self)
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """This part's blocks of repeated items, see `crawler.items`."""
+        from crawler.items import found_in
+
+        return found_in(self)
 
     @cached_property
     def lists(self) -> tuple[ItemList, ...]:

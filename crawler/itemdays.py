@@ -11,6 +11,7 @@ from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -23,6 +24,7 @@ _KNOWN_LABEL = re.compile(
 )
 _SAYS_WHEN = re.compile(r"(?:日\s*期|时\s*间)\s*[:：]?$")
 _LABEL_ONLY = re.compile(r"(?:日\s*期|时\s*间|[:：])\s*[\]】)）]?\s*[:：]?\s*$")
+_LABEL_ENDS = "期间:：]】)）"
 _LABELLED_IN_LINE = re.compile(rf"(?:发布|公布|公开|发表|更新)\s*(?:日\s*期|时\s*间)\s*[:：]\s*{FULL}(?!\s*(?:至|到|—|~))")
 _LINE = 120  # characters: a line of several labelled values below a title; texts are longer
 _OWN_DAY = re.compile(r"开始|起始|征集|成文|生成|印发|签发|发文|制发")
@@ -78,9 +80,9 @@ def tokens_of(flow: Flow, as_of: date) -> list[Token]:
     waiting: Token | None = None  # a part that still lacks something
     for index, run in enumerate(flow.runs):
         text = run.text
-        said = whole_run(text, as_of) or _said_in_line(text)
+        said = _said(text, as_of) if len(text) <= _LINE else None
         if said is None or said.weekday:  # a weekday stands with clocks, not with entries
-            if any(c not in "-–—/.·|[]()（）【】" for c in text):
+            if waiting is not None and any(c not in "-–—/.·|[]()（）【】" for c in text):
                 waiting = None
             continue
         if said.date():
@@ -102,9 +104,15 @@ def tokens_of(flow: Flow, as_of: date) -> list[Token]:
     return found
 
 
+@lru_cache(maxsize=1 << 13)
+def _said(text: str, as_of: date) -> DayText | None:
+    """What a run says about a day. Menus, titles and days repeat from page to page."""
+    return whole_run(text, as_of) or _said_in_line(text)
+
+
 def _said_in_line(text: str) -> DayText | None:
     """The labelled day of a line that says more (发文字号：… 成文日期：… 发布日期：2024-05-11), when it is the only one of its kind."""
-    if len(text) > _LINE or ("期" not in text and "时" not in text):
+    if "期" not in text and "时" not in text:
         return None
     found = list(_LABELLED_IN_LINE.finditer(text))
     return DayText(int(found[0]["y"]), int(found[0]["m"]), int(found[0]["d"]), "发布日期") if len(found) == 1 else None
@@ -139,19 +147,15 @@ class DayChooser:
         best: tuple[tuple[int, int], date, Token] | None = None
         for token in item.tokens:
             label = token.said.label or label_before(self.flow, token)
-            if _DEADLINE.search(label) or (_SAYS_WHEN.search(label) and not _KNOWN_LABEL.search(label)):
-                continue
             head = heads.get(self._cell(token), "") if heads else ""
-            if _DEADLINE.search(head):
+            rank = _rank(label, head) if label or head else _UNLABELLED
+            if rank is None:
                 continue
             day = self._whole(token, item)
             if day is None or day > self.as_of:
                 continue
-            letter = _LETTER_LABEL.search(label) is not None
-            own = _OWN_DAY.search(label) or (head and (_OWN_DAY.search(head) or not _KNOWN_LABEL.search(head)))
-            rank = (0 if own else 1, 0 if letter else 1)
             # Surer first; of two letter times (提交, 回复) the later day; else the later in reading order.
-            if best is None or rank > best[0] or (rank == best[0] and (day > best[1] or not letter)):
+            if best is None or rank > best[0] or (rank == best[0] and (day > best[1] or rank[1])):
                 best = rank, day, token
         if best is None:
             return None, ""
@@ -208,6 +212,17 @@ class DayChooser:
         return {index: text for index, text in texts if len(text) <= 8 and (_SAYS_WHEN.search(text) or _DEADLINE.search(text))}
 
 
+_UNLABELLED = (1, 1)
+
+
+def _rank(label: str, head: str) -> tuple[int, int] | None:
+    """How sure a day under this label, in a column with this head, is the item's own: higher is surer, None is not at all."""
+    if _DEADLINE.search(label) or (_SAYS_WHEN.search(label) and not _KNOWN_LABEL.search(label)) or _DEADLINE.search(head):
+        return None
+    own = _OWN_DAY.search(label) or (head and (_OWN_DAY.search(head) or not _KNOWN_LABEL.search(head)))
+    return (0 if own else 1, 0 if _LETTER_LABEL.search(label) else 1)
+
+
 def _position(cell: LexborNode) -> int:
     position = 0
     before = cell.prev
@@ -221,12 +236,12 @@ def _position(cell: LexborNode) -> int:
 def label_before(flow: Flow, token: Token) -> str:
     """The run right before a day when it is a label (截止时间：), else ""."""
     text = flow.runs[token.first - 1].text if token.first else ""
-    return text if len(text) <= 12 and _LABEL_ONLY.search(text) else ""
+    return text if len(text) <= 12 and is_label(text) else ""
 
 
 def is_label(text: str) -> bool:
-    """Whether words are a label for a value after them."""
-    return _LABEL_ONLY.search(text) is not None
+    """Whether words (without blanks at their ends) are a label for a value after them."""
+    return text[-1:] in _LABEL_ENDS and _LABEL_ONLY.search(text) is not None
 
 
 def dated_runs(blocks: Iterable[Block], *, least: int) -> set[int]:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
-from crawler.flow import Anchor, Flow, flow_of
+from crawler.flow import Anchor, Flow
 from crawler.itemdays import Block, DayChooser, Item, Token, is_label, label_before, tokens_of
 from crawler.places import Places
 
@@ -29,6 +29,8 @@ _NO_TITLE = re.compile(
 _MORE = re.compile(r"更多|more|查看全部|^[\s>》»+]{1,4}$", re.IGNORECASE)
 _ROW_TAGS = frozenset({"li", "tr", "dd", "article"})
 _CUT = re.compile(r"(?:\.{2,}|…+|。\.+)\s*$")
+_CUT_ENDS = ".… \u3000"
+_BRIEF = 100  # characters of a title that is worth remembering
 _MAX_ROW_LINKS = 6
 _ENTRY_RUNS, _ROW_RUNS = 12, 30
 _ENTRY_TEXT = 500  # characters
@@ -45,8 +47,9 @@ class ItemFinder:
         self._days = DayChooser(flow, as_of, self._token_runs)
         self._titles: dict[int, str] = {}
         self._events: list[Anchor | Token] = []
+        self._are_tokens: list[bool] = []
         self._span: dict[int, list[int]] = {}
-        self._chains: list[list[int]] = []
+        self._chains: list[tuple[int, ...]] = []
         self._counted: list[int] = [0]
         self._few: dict[int, list[Anchor]] = {}
         self._collect()
@@ -54,35 +57,51 @@ class ItemFinder:
     # -- the events and what holds them ---------------------------------------------------------------------------------
 
     def _collect(self) -> None:
-        flow = self.flow
-        candidates: list[tuple[int, Anchor | Token]] = []
-        for anchor in flow.links:
+        runs, spans = self.flow.runs, self._span
+        candidates: list[tuple[int, bool, int, int, Anchor | Token]] = []
+        for at, anchor in enumerate(self.flow.links):
             title = self._title(anchor)
-            if len(title) >= 2 and not _NO_TITLE.match(title) and self._places.of(anchor.node)[0] not in ("breadcrumb", "footer"):
+            if len(title) >= 2 and _names(title) and self._places.of(anchor.node)[0] not in ("breadcrumb", "footer"):
                 self._titles[anchor.id] = title
-                candidates.append((anchor.order, anchor))
-        candidates.extend((token.first, token) for token in self.tokens)
-        candidates.sort(key=lambda event: (event[0], isinstance(event[1], Token)))
-        parents = flow.parents
-        for number, (_, event) in enumerate(candidates):
+                candidates.append((anchor.order, False, at, anchor.id, anchor))
+        candidates.extend((token.first, True, at, runs[token.first].parent_id, token) for at, token in enumerate(self.tokens))
+        candidates.sort()
+        chains: dict[int, tuple[int, ...]] = {}
+        tokens = 0
+        for number, (_, is_token, _, holder, event) in enumerate(candidates):
             self._events.append(event)
-            self._counted.append(self._counted[-1] + isinstance(event, Token))
-            at = event.id if isinstance(event, Anchor) else flow.runs[event.first].parent_id
-            chain = []
-            current: int | None = at
-            while current is not None:
-                chain.append(current)
-                span = self._span.get(current)
+            self._are_tokens.append(is_token)
+            tokens += is_token
+            self._counted.append(tokens)
+            chain = chains.get(holder) or self._chain(holder, chains)
+            for box in chain:
+                span = spans.get(box)
                 if span is None:
-                    self._span[current] = [number, number]
+                    spans[box] = [number, number]
                 else:
                     span[1] = number
-                current = parents.get(current)
             self._chains.append(chain)
+
+    def _chain(self, holder: int, known: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
+        """An element and what holds it, outward; ``known``: the chains found so far, shared by siblings."""
+        parents = self.flow.parents
+        chain: list[int] = []
+        current: int | None = holder
+        while current is not None:
+            above = known.get(current)
+            if above is not None:
+                chain += above
+                break
+            chain.append(current)
+            current = parents.get(current)
+        found = known[holder] = tuple(chain)
+        if len(found) > 1:
+            known.setdefault(found[1], found[1:])
+        return found
 
     def _title(self, anchor: Anchor) -> str:
         text = self.flow.title_of(anchor, self._token_runs)
-        if text and not _CUT.search(text):
+        if text and not (text[-1] in _CUT_ENDS and _CUT.search(text)):
             return text
         full = anchor.tooltip
         return full if len(full) > len(text) else text
@@ -118,7 +137,7 @@ class ItemFinder:
         taken = {id(item.anchor) for item in items if item.anchor}
         hrefs = {(item.box, item.anchor.address) for item in items if item.anchor}
         boxes = {item.box for item in items}
-        items.extend(self._undated(taken, hrefs, boxes))
+        items.extend(self._undated(taken, hrefs, {abs(box) for box in boxes}))
         items.sort(key=lambda item: item.order)
         grouped: dict[tuple[int, ...], Block] = {}
         for item in items:
@@ -131,8 +150,8 @@ class ItemFinder:
 
     def _dated(self) -> Iterator[Item]:
         done: set[int] = set()
-        for number, event in enumerate(self._events):
-            if not isinstance(event, Token) or number in done:
+        for number, is_token in enumerate(self._are_tokens):
+            if not is_token or number in done:
                 continue
             box, links = self._home_of(number)
             if box is None:
@@ -195,25 +214,28 @@ class ItemFinder:
                 best = text
         return best if len(best) >= 4 else ""
 
-    def _runs_in(self, box: int) -> list[int]:
+    def _runs_in(self, box: int) -> range:
         """Indexes of the runs inside an element, outward from its events (a row is short)."""
         first, last = self._span[box]
         low, high = self._order(first), self._order(last)
-        runs, parents = self.flow.runs, self.flow.parents
-
-        def inside(index: int) -> bool:
-            current: int | None = runs[index].parent_id
-            for _ in range(12):
-                if current == box:
-                    return True
-                current = parents.get(current) if current is not None else None
-            return False
-
-        while low > 0 and inside(low - 1):
+        runs = self.flow.runs
+        while low > 0 and self._holds(box, runs[low - 1].parent_id):
             low -= 1
-        while high + 1 < len(runs) and inside(high + 1):
+        while high + 1 < len(runs) and self._holds(box, runs[high + 1].parent_id):
             high += 1
-        return list(range(low, min(high + 1, len(runs))))
+        return range(low, min(high + 1, len(runs)))
+
+    def _holds(self, box: int, inner: int) -> bool:
+        """Whether ``inner`` lies in ``box``, at most twelve levels down."""
+        parents = self.flow.parents
+        current: int | None = inner
+        for _ in range(12):
+            if current == box:
+                return True
+            if current is None:
+                return False
+            current = parents.get(current)
+        return False
 
     def _alternates(self, box: int) -> bool:
         """Whether links and days take turns in an element: two entries side by side in one table row."""
@@ -274,7 +296,7 @@ class ItemFinder:
                 continue
             box = event.id
             chain = self._chains[number]
-            if any(outer in boxes or -outer in boxes for outer in chain):
+            if not boxes.isdisjoint(chain):
                 continue
             for outer in chain:
                 if len(self._links(outer)) > 1 or self._token_count(outer):
@@ -310,17 +332,26 @@ class ItemFinder:
         return merged
 
 
+@lru_cache(maxsize=1 << 13)
+def _names_briefly(text: str) -> bool:
+    return not _NO_TITLE.match(text)
+
+
+def _names(text: str) -> bool:
+    """Whether words may be a title. Menus and lists repeat from page to page: short ones are looked at once."""
+    return _names_briefly(text) if len(text) <= _BRIEF else not _NO_TITLE.match(text)
+
+
 def is_more(text: str) -> bool:
     """Whether a link's words mean 更多."""
     return len(text) <= 10 and _MORE.search(text) is not None
 
 
-_blocks: WeakKeyDictionary[Document, list[Block]] = WeakKeyDictionary()
-
-
 def blocks_of(part: Document) -> list[Block]:
     """The blocks of one part, worked out once per document."""
-    known = _blocks.get(part)
-    if known is None:
-        known = _blocks[part] = ItemFinder(flow_of(part), part.as_of, part.places).blocks()
-    return known
+    return part.blocks
+
+
+def found_in(part: Document) -> list[Block]:
+    """The blocks of one part; ask `blocks_of`, which keeps them."""
+    return ItemFinder(part.flow, part.as_of, part.places).blocks()
