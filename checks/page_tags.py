@@ -46,7 +46,7 @@ _KINDS: dict[Group, str] = {"site": "网站标签", "column": "栏目标签", "c
 def doubts(evidence: Evidence) -> Iterator[Doubt]:
     """Pages of a certain role that lack a group in their static HTML and that no complete render has confirmed."""
     for each in roled(evidence):
-        if each.page.render == "no":
+        if each.page.render == "no" and not each.doubtful:
             for group in NEEDS[each.role]:
                 if evidence.seen(each.page, WHOLE[group]).value is None:
                     yield Doubt(each.page, WHOLE[group], "frame", each.page.depth)
@@ -87,6 +87,10 @@ def _tally(evidence: Evidence) -> _Tally:
     code, identity = own_code(evidence)
     own = OwnSite(evidence, code, bool(identity["given"] or identity["agreed"]))
     for each in roled(evidence):
+        if each.doubtful:
+            if any(evidence.seen(each.page, WHOLE[group]).value is None for group in NEEDS[each.role]):
+                tally.unseen.setdefault(each.doubtful, []).append(each.page)
+            continue
         tally.pages.append(each)
         tags = evidence.seen(each.page, TAGS).value or Tags({})
         reasons = {reason for group in NEEDS[each.role] if (reason := _group(evidence, each, group, tags, tally))}

@@ -27,26 +27,33 @@ _LISTING = re.compile(r"/(?:(?:index|list|default)[\w-]*\.\w+)?$", re.IGNORECASE
 
 @dataclass(frozen=True, slots=True)
 class Roled:
-    """A page whose role is certain, and what it offers to read."""
+    """A page whose role is certain, and what it offers to read.
+
+    ``doubtful``: why a page that columns are known by could not be told to be a list (its list could not be seen), "" where that is certain.
+    """
 
     page: Page
     role: Role
     lists: PageLists | None
+    doubtful: str = ""
 
 
 def roled(evidence: Evidence) -> Iterator[Roled]:
-    """The readable pages with a certain role, in the order asked."""
+    """The readable pages with a certain role, and those whose role could not be seen, in the order asked."""
     lists = SiteLists(evidence)
     home = evidence.home
     columns = {page.id for column in find_columns(evidence, lists=lists) for page in column.pages}
     for page in evidence.readable:
-        value = lists.seen(page).value
+        seen = lists.seen(page)
+        value = seen.value
         if home is not None and page.id == home.id:
             yield Roled(page, "home", value)
         elif value is None:
             continue
         elif page.id in columns and value.role in ("list", "channel") and any(block.offers for block in value.lists):
             yield Roled(page, "column", value)
+        elif page.id in columns and value.role != "article" and not seen.settled and seen.reason not in ("", "not-rendered"):
+            yield Roled(page, "column", value, seen.reason)
         elif value.role == "article" and page.id not in columns and _content(evidence, page, value):
             yield Roled(page, "content", value)
 

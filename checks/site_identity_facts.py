@@ -74,7 +74,7 @@ def tally(evidence: Evidence) -> Tally:
     result = Tally()
     for page in evidence.readable:
         seen = {fact: evidence.seen(page, observer) for fact, observer in OBSERVERS.items()}
-        if all(each.value is None for each in seen.values()) and aside(evidence, page):
+        if all(each.value is None and each.settled for each in seen.values()) and aside(evidence, page):
             result.asides.append(page)
             continue
         for fact, each in seen.items():

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from checks.model import Judgement
+from checks.page_lists import OBSERVER as PAGE_LISTS
 from checks.page_tags import CHECK, doubts, judge
 from checks.page_tags_roles import roled
 from tests.checks.build import HOST, Built
@@ -130,6 +131,19 @@ def test_what_was_not_confirmed_is_not_assessed_with_its_reason(tmp_path: Path, 
     site.page("/tzgg/t1.html", article(SITE), reason=reason)
     result = judged(site)
     assert (result.verdict, result.findings, [unseen.reason for unseen in result.unseen]) == ("not_assessed", (), [reason])
+
+
+@pytest.mark.parametrize(("tags", "verdict"), [({}, "not_assessed"), (SITE | COLUMN, "pass")])
+def test_a_column_whose_list_could_not_be_seen_is_not_assessed_unless_its_tags_are_whole(
+    tmp_path: Path, tags: dict[str, str], verdict: str
+) -> None:
+    site = built(tmp_path)
+    site.page("/", home(), rendered=True)
+    bare = f"<title>通知公告_蓝田县人民政府</title>{metas(tags)}<body>{MENU}<ul id=l></ul><script>load('#l')</script>{FOOT}</body>"
+    number = site.page("/tzgg/", bare, reason="no-browser")
+    site.writer.settle(number, PAGE_LISTS.id, "unseen", reason="no-browser")
+    result = judged(site)
+    assert (result.verdict, result.findings) == (verdict, ())
 
 
 def test_tags_that_a_script_writes_count(tmp_path: Path) -> None:

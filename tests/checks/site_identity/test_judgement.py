@@ -95,6 +95,15 @@ def test_a_page_that_is_none_of_its_own_has_no_foot(tmp_path: Path, path: str, h
     assert "不计" in result.summary
 
 
+def test_a_bare_page_that_was_not_seen_in_the_browser_is_no_aside(tmp_path: Path) -> None:
+    """Its whole content may come from a script."""
+    site = built(tmp_path)
+    site.page("/", page(), rendered=True)
+    site.page("/app/", "<title>应用</title><div id=app></div><script src=/app.js></script>", reason="no-browser")
+    result = judged(site)
+    assert (result.verdict, result.figures["asides"], result.unseen[0].reason) == ("not_assessed", 0, "no-browser")
+
+
 def test_a_page_with_a_menu_and_no_foot_at_all_is_accused_of_all_six(tmp_path: Path) -> None:
     site = built(tmp_path)
     site.page("/", page(), rendered=True)
