@@ -27,6 +27,7 @@ from crawler.dates import Dated
 from crawler.document import Document
 from crawler.lists import newest, really_empty
 from tests.accuracy.footer import READINGS, add_readings
+from tests.accuracy.hidden import add_hidden_links
 from tests.accuracy.tags import add_tags
 
 AS_OF = date(2026, 11, 24)
@@ -127,6 +128,13 @@ def empty_columns(rows: Iterable[Row]) -> Tally:
     return tally
 
 
+def hidden_links(rows: Iterable[Row]) -> Tally:
+    """Dark links and bad words. Every page is a case, see `tests.accuracy.hidden`."""
+    tally = Tally()
+    add_hidden_links(rows, tally)
+    return tally
+
+
 def entries(rows: Iterable[Row], folder: Path) -> Tally | None:
     """找错 entries; None while the check that reads them is not there."""
     try:
@@ -167,6 +175,7 @@ def measure(folder: Path) -> tuple[dict[str, Tally], Tally]:
     tallies["empty-column"] = empty_columns(rows)
     tallies |= {key: add_readings(rows, Tally(), key) for key in READINGS}
     tallies["page-tags"] = add_tags(rows, folder, Tally())
+    tallies["hidden-links"] = hidden_links(rows)
     return tallies, publish_dates(rows, rival)
 
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.accuracy.accuracy import Tally, empty_columns, entries, load, newest_of_lists, ours, pages_folder, publish_dates, rival
+from tests.accuracy.accuracy import (
+    Tally,
+    empty_columns,
+    entries,
+    hidden_links,
+    load,
+    newest_of_lists,
+    ours,
+    pages_folder,
+    publish_dates,
+    rival,
+)
 
 FOLDER = pages_folder()
 pytestmark = pytest.mark.skipif(not (FOLDER / "index.tsv").is_file(), reason=f"no labelled pages at {FOLDER}")
@@ -36,3 +47,10 @@ def test_entries_are_right_and_nobody_is_accused_falsely() -> None:
     assert tally is not None
     assert share(tally) >= 0.98, tally.ids
     assert tally.false == 0, tally.ids
+
+
+def test_nobody_is_accused_of_dark_links_falsely_and_named_ones_are_found() -> None:
+    tally = hidden_links(load(FOLDER))
+    assert tally.cases >= 125
+    assert tally.false == 0, tally.ids
+    assert tally.missed == 0, tally.ids
