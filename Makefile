@@ -22,7 +22,7 @@ demo: install
 	@$(BIN)/python -m tests.portals.demo --out $(OUT)/demo
 
 test: install
-	@$(BIN)/python -m pytest -q -m "not soak" -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -q -m "not soak" -n 2 --dist loadgroup
 
 lint: install
 	@$(BIN)/ruff check .

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from tests.portals.world import World
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Tests of one file share a worker, and so what its fixtures made, unless they name a group of their own."""
+    if item.get_closest_marker("xdist_group") is None:
+        item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
 @pytest.fixture(scope="session")
 def world() -> Iterator[World]:
     """DNS and web servers on loopback for the whole run; portals are added to it as tests need them."""

@@ -88,13 +88,19 @@ class Inspector:
         """The outcome for a portal of this style with these defects; made once."""
         key = style, tuple(sorted(defects))
         if key not in self._kept:
-            self._kept[key] = self.run(Portal(self._world, style, key[1]))
+            self._kept[key] = self.once(style, key[1])
         return self._kept[key]
+
+    def once(self, style: str, defects: Iterable[str] = ()) -> Outcome:
+        """The outcome for a new portal of this style with these defects; not kept."""
+        return self.run(Portal(self._world, style, defects))
 
     def run(self, portal: Portal, limits: Limits = LIMITS, **more: Any) -> Outcome:
         """Inspect a portal now; ``more``: other values of `Options`."""
         self._count += 1
         path = self._folder / f"{portal.model.label}-{self._count}.sqlite"
-        common = Options(path, limits, self._world.nameserver, chromium=self._chromium, screenshots=PICTURES)
+        common = Options(
+            path, limits, self._world.nameserver, ca_file=self._world.authority.ca_file, chromium=self._chromium, screenshots=PICTURES
+        )
         options = replace(common, **more)
         return Outcome(portal, self._runner.run(inspect(portal.site, as_of=AS_OF, options=options)))
