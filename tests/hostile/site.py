@@ -28,7 +28,8 @@ def frame(title: str, body: str, bad: str = "") -> str:
     )
 
 
-def _items(path: str, name: str) -> str:
+def items(path: str, name: str) -> str:
+    """A list of dated links, newest first."""
     rows = []
     for number in range(ARTICLES):
         day = AS_OF - timedelta(days=1 + 2 * number)
@@ -40,10 +41,10 @@ def _items(path: str, name: str) -> str:
 
 def pages(bad: str = "") -> dict[str, Speak]:
     """Path → what is said, of the whole honest site; every page leads to ``bad`` when it is given."""
-    lists = "".join(f"<h2>{name}</h2>{_items(path, name)}" for path, name in COLUMNS)
+    lists = "".join(f"<h2>{name}</h2>{items(path, name)}" for path, name in COLUMNS)
     found = {"/": page(frame("首页", lists, bad))}
     for path, name in COLUMNS:
-        found[path] = page(frame(name, f"<h1>{name}</h1>{_items(path, name)}", bad))
+        found[path] = page(frame(name, f"<h1>{name}</h1>{items(path, name)}", bad))
         for number in range(ARTICLES):
             day = AS_OF - timedelta(days=1 + 2 * number)
             title = f"清河县关于{name}工作的安排（{number}）"
