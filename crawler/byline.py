@@ -8,7 +8,7 @@ columns; ranges; days behind other labels; days within a title.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborNode
 
-from crawler.daytext import CLOCK, FULL, FULL_DAY, GAP, META_DAY, joined, matched_day, whole_run
+from crawler.daytext import CLOCK, FULL, FULL_DAY, GAP, META_DAY, full_days, joined, matched_day, whole_run
 from crawler.flow import MARK, Run, flow_of
 from crawler.itemdays import dated_runs
 from crawler.items import blocks_of
@@ -33,6 +33,11 @@ _LABELLED = re.compile(
     rf"{_BEFORE}(?:(?:信息|文章|稿件|内容|网站|网上|首次|本文|原文|新闻)?(?P<published>{_PUBLISHED})|(?P<bare>{_BARE})|(?P<updated>{_UPDATED})|(?P<weak>{_WEAK}))"
     rf"(?P<colon>{GAP}[\]】)）]?{GAP}[:：]?){GAP}[\[【(（]?{GAP}{FULL}",
 )
+_LABEL_ENDS = tuple("间期布于新改")
+"""The last letters of every label above."""
+_BETWEEN = f" \n{MARK}[]【】(（)）|｜:："
+_GAPS, _LABEL = 12, 48
+"""Characters between a label and its day; of a label with what stands between. The flow's text holds no two blanks in a row."""
 _RANGE = re.compile(rf"{GAP}(?:[\d:：时分日上下午]|{GAP}){{0,14}}?{GAP}(?:至|到|—|–|~|～|-\s*\d|起|前|以前|之前|截止)")
 _BYLINE = re.compile(
     r"来源(?!于|地)|来自|字体|字号|(?:浏览|阅读|点击|访问|查看)(?:次数|量|数|人次|\s*[:：(（\d])|打印|作者\s*[:：]|编辑\s*[:：]|分享|收藏|发布(?:机构|单位|人|者|部门)|"
@@ -77,7 +82,7 @@ class Byline:
         """The surest day: behind 发布时间, else the first of the byline's kinds; None when the part shows none."""
         if not self._flow.runs:
             return None
-        labelled = self._lone(list(self._labelled()))
+        labelled = self._lone(self._labelled)
         others = [*(c for c in labelled if c.rank in (1, 2)), *self._unlabelled(), *self._timed()]
         best = next((c for c in labelled if c.rank == 0), None)
         sure = min((c for c in others if c.sure and c.rank == 1), key=lambda c: c.at, default=None)
@@ -88,7 +93,7 @@ class Byline:
 
     def own_day_of_the_paper(self) -> SeenDay | None:
         """The one day behind 生成日期 or 发文日期: the paper's, close to the publishing one, and a reader sees it."""
-        found = [c for c in self._labelled() if c.rank == 3]
+        found = [c for c in self._labelled if c.rank == 3]
         return found[0] if len({c.day for c in found}) == 1 else None
 
     def below_a_list(self, seen: SeenDay) -> bool:
@@ -144,15 +149,36 @@ class Byline:
         return tuple(title[-8:] for title in self._titles)
 
     @staticmethod
-    def _lone(found: list[SeenDay]) -> list[SeenDay]:
+    def _lone(found: Sequence[SeenDay]) -> list[SeenDay]:
         """Without the labelled days of lists: three or more different days under one kind of label are a list's."""
         days: dict[int, set[date]] = {}
         for candidate in found:
             days.setdefault(candidate.rank, set()).add(candidate.day)
         return [c for c in found if len(days[c.rank]) < 3]
 
-    def _labelled(self) -> Iterator[SeenDay]:
-        for match in _LABELLED.finditer(self._text):
+    @cached_property
+    def _days(self) -> tuple[re.Match[str], ...]:
+        """Every whole day of the text."""
+        return tuple(full_days(self._text))
+
+    def _with_labels(self) -> Iterator[re.Match[str]]:
+        """What ``_LABELLED.finditer(text)`` gives: only the words before a whole day can be its label."""
+        text, done = self._text, 0
+        for day in self._days:
+            before = text[max(0, day.start() - _GAPS) : day.start()].rstrip(_BETWEEN)
+            if before[-1:] not in _LABEL_ENDS:
+                continue
+            match = _LABELLED.search(text, max(done, day.start() - _LABEL), day.end() + 2)
+            if match is not None:
+                done = match.end()
+                yield match
+
+    @cached_property
+    def _labelled(self) -> tuple[SeenDay, ...]:
+        return tuple(self._find_labelled())
+
+    def _find_labelled(self) -> Iterator[SeenDay]:
+        for match in self._with_labels():
             kind = next(k for k in ("published", "bare", "updated", "weak") if match[k])
             if kind in ("bare", "updated") and "于" not in match[kind] and not match["colon"].strip(f" \n{MARK}]】)）"):
                 continue
@@ -171,7 +197,7 @@ class Byline:
 
     def _unlabelled(self) -> Iterator[SeenDay]:
         """The first day that stands alone under the title or in the line of 来源, 字号, 浏览."""
-        for match in FULL_DAY.finditer(self._text):
+        for match in self._days:
             if (day := matched_day(match, self._as_of)) is None:
                 continue
             index = self._flow.index_at(match.start())
