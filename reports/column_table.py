@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -19,6 +19,10 @@ _STYLES = {"ok": "pass", "overdue": "fail", "undated": "fail", "blank": "fail"}
 """Style of an answer about one column; answers not named here are styles themselves (not_assessed, not_applicable)."""
 _ORDER = ("fail", "caution", "not_assessed", "pass", "not_applicable")
 _ATTENTION = ("fail", "caution", "not_assessed")
+SHOWN_COLUMNS = 20
+"""Columns that stand open at most; the others are folded."""
+PRINTED_COLUMNS = 40
+"""Columns that paper shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class ColumnRow:
     style: str = field(metadata=said("fail, caution, not_assessed, pass or not_applicable: the style name"))
     verdict_word: str = field(metadata=said("Chinese word of the answer"))
     reason: str = field(metadata=said("What the answer rests on"))
+    paper: str = field(default="line", metadata=said("line, or none where paper leaves it out: a style name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,11 @@ class ColumnTable:
 
     total: int = field(metadata=said("How many columns"))
     tallies: tuple[Tally, ...] = field(metadata=said("How many of each answer, worst first"))
-    attention: tuple[ColumnRow, ...] = field(metadata=said("Columns with a finding, and those that could not be assessed"))
+    attention: tuple[ColumnRow, ...] = field(
+        metadata=said("Columns with a finding and those that could not be assessed, the first of them")
+    )
     others: tuple[ColumnRow, ...] = field(metadata=said("All other columns"))
+    unprinted: int = field(metadata=said("How many columns paper leaves out"))
     others_count: int = field(metadata=said("How many columns are in `others`"))
     unassessed: int = field(metadata=said("How many columns could not be assessed", html=False))
 
@@ -55,14 +63,17 @@ def column_table(judgements: Sequence[Judgement], site: Site) -> ColumnTable | N
     rows = next((j.figures.get("columns") for j in judgements if j.check == CHECK_ID), None)
     if not isinstance(rows, Sequence) or isinstance(rows, str) or not rows:
         return None
-    table = sorted((_row(row, site) for row in rows if isinstance(row, Mapping)), key=_place)
-    others = tuple(row for row in table if row.style not in _ATTENTION)
+    ordered = sorted((_row(row, site) for row in rows if isinstance(row, Mapping)), key=_place)
+    table = [*ordered[:PRINTED_COLUMNS], *(replace(row, paper="none") for row in ordered[PRINTED_COLUMNS:])]
+    attention = tuple(row for row in table[:SHOWN_COLUMNS] if row.style in _ATTENTION)
+    others = tuple(table[len(attention) :])
     counts = Counter((row.style, row.verdict_word) for row in table)  # in the order of the table
     return ColumnTable(
         total=len(table),
         tallies=tuple(Tally(style, words, count) for (style, words), count in counts.items()),
-        attention=tuple(row for row in table if row.style in _ATTENTION),
+        attention=attention,
         others=others,
+        unprinted=len(ordered[PRINTED_COLUMNS:]),
         others_count=len(others),
         unassessed=sum(row.style == "not_assessed" for row in table),
     )

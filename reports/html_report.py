@@ -17,8 +17,12 @@ from markupsafe import Markup
 from reports.charts import latency_chart, rate_chart
 from reports.site_report import SiteReportView
 
-PRINT_SCRIPT = 'addEventListener("beforeprint",()=>{for(const d of document.querySelectorAll("details"))d.open=true});'
-"""Paper shows what the screen folds."""
+PRINT_SCRIPT = (
+    "let shut=[];"
+    'addEventListener("beforeprint",()=>{shut=[...document.querySelectorAll("details:not([open])")];for(const d of shut)d.open=true});'
+    'addEventListener("afterprint",()=>{for(const d of shut)d.open=false});'
+)
+"""Paper shows what the screen folds, as far as the style lets it; the screen is afterwards as it was."""
 
 
 def render_html(view: SiteReportView) -> str:

@@ -12,8 +12,8 @@ from reports.finding_view import CheckView, FindingView
 from reports.site_report import SiteReportView
 from reports.view import Tally
 
-SCHEMA_VERSION = 1
-"""Raised whenever a field changes its name, place or meaning; fields may be added without it."""
+SCHEMA_VERSION = 2
+"""Raised whenever the shape changes. The published schema is closed: a reader that validates must also hear of a field that was added."""
 
 
 def render_json(view: SiteReportView) -> str:
@@ -62,9 +62,7 @@ def _check(check: CheckView) -> dict[str, Any]:
         "reason": check.reason,
         "summary": check.summary,
         "figures": check.figures,
-        "unseen": [
-            {"reason": u.reason, "detail": u.detail, "pages": [address.url for address in (*u.shown, *u.folded)]} for u in check.unseen
-        ],
+        "unseen": [{"reason": u.reason, "detail": u.detail, "pages": list(u.pages.every)} for u in check.unseen],
     }
 
 
@@ -81,8 +79,10 @@ def _finding(finding: FindingView) -> dict[str, Any]:
         "indicator": finding.indicator,
         "source": finding.source,
         "basis": finding.basis,
+        "confirm": finding.confirm,
+        "seen": finding.seen,
         "evidence": {
-            "pages": [address.url for address in (*finding.shown, *finding.folded)],
+            "pages": list(finding.pages.every),
             "seen_at": finding.seen_at_iso,
             "snippet": finding.snippet,
             "selector": finding.selector,

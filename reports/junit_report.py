@@ -52,16 +52,18 @@ def _case(check: CheckView, kind: KindView, finding: FindingView) -> etree.Eleme
 
 
 def _lines(kind: KindView, finding: FindingView) -> list[str]:
-    basis = f"（{kind.basis_word}）" if kind.basis_word else ""
+    basis = f"（{kind.rule.basis_word}）" if kind.rule.basis_word else ""
+    marks = "，".join(mark for mark in (finding.confirm_word, finding.seen_word) if mark)
     return [
+        *([f"注意：{marks}。{kind.note}".rstrip("。") + "。"] if marks else []),
         f"网址：{finding.address.url}",
         f"建议：{kind.advice}",
-        f"指标：{kind.indicator}",
-        f"依据：{kind.source}{basis}",
+        f"指标：{kind.rule.indicator}",
+        f"依据：{kind.rule.source}{basis}",
         f"看到的时间：{finding.seen_at}",
         *([f"页面内容：{finding.snippet}"] if finding.snippet else []),
-        *([f"涉及页面 {finding.page_count} 个："] if finding.page_count > 1 else []),
-        *([f"  {address.url}" for address in (*finding.shown, *finding.folded)] if finding.page_count > 1 else []),
+        *([f"涉及页面 {finding.pages.count} 个："] if finding.pages.count > 1 else []),
+        *([f"  {url}" for url in finding.pages.every] if finding.pages.count > 1 else []),
     ]
 
 

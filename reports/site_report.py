@@ -6,21 +6,31 @@ the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from checks.catalogue import rules
 from checks.model import Judgement
 from crawler.evidence import Evidence
+from reports.availability_view import availability_sheet
 from reports.column_table import ColumnTable, column_table, seen_of_known
 from reports.crawl_view import CoverageView, PageView, VisitView, coverage_view, page_views, visit_view
 from reports.finding_view import OPEN_REPORT, CheckView, Titles, check_view, tally_severities
+from reports.hidden_links_view import hidden_links_sheet
 from reports.hostile import line
+from reports.https_view import https_sheet
+from reports.identity_view import identity_sheet
 from reports.interaction_view import InteractionView, interaction_view
 from reports.ipv6_view import Ipv6View, ipv6_view
+from reports.links_view import links_sheet
+from reports.sheet import Sheet
+from reports.tags_view import tags_sheet
 from reports.view import Address, Fact, Tally, said, text_of
 from reports.words import BASES, SITE_STATES, VERDICTS, word
+
+_SHEETS = (availability_sheet, identity_sheet, tags_sheet, links_sheet, hidden_links_sheet, https_sheet)
+"""The checks that show what they measured in the common shape, in the order of the report."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,15 @@ class BasisView:
 
 
 @dataclass(frozen=True, slots=True)
+class OverviewRow:
+    """One check in the table at the top."""
+
+    check: CheckView = field(metadata=said("The check"))
+    anchor: str = field(metadata=said("Where this report says more of it; empty when nowhere"))
+    reason: str = field(metadata=said("Why it was not assessed, where its summary does not say so already"))
+
+
+@dataclass(frozen=True, slots=True)
 class SiteReportView:
     """All that a site report prints."""
 
@@ -69,10 +88,14 @@ class SiteReportView:
     headline: str = field(metadata=said("The result in a few words"))
     conclusion: str = field(metadata=said("The result in one sentence with the counts"))
     verdicts: tuple[Tally, ...] = field(metadata=said("Checks per verdict, worst first, those that do not occur too"))
-    severities: tuple[Tally, ...] = field(metadata=said("Findings per severity, gravest first, only those that occur"))
-    checks: tuple[CheckView, ...] = field(metadata=said("The checks, worst first"))
+    checks: tuple[CheckView, ...] = field(metadata=said("The checks, worst first", html=False))
+    overview: tuple[OverviewRow, ...] = field(metadata=said("The checks, worst first, and where to read more of each"))
+    confirms: int = field(metadata=said("How many findings a person must confirm before they are used"))
+    perishable: bool = field(metadata=said("Whether a finding counts on how many nights it was seen"))
     faulty: tuple[CheckView, ...] = field(metadata=said("The checks that have findings, worst first"))
     unassessed: tuple[CheckView, ...] = field(metadata=said("The checks that could not see something they needed"))
+    sheets: tuple[Sheet, ...] = field(metadata=said("What the other checks measured"))
+    measured: bool = field(metadata=said("Whether any check says what it measured"))
     columns: ColumnTable | None = field(metadata=said("The table of columns; None when the check brought none"))
     ipv6: Ipv6View | None = field(metadata=said("The IPv6 section; None when the check measured nothing"))
     interaction: InteractionView | None = field(metadata=said("The interaction section; None when nothing was seen"))
@@ -89,12 +112,11 @@ def catalogue_title(check: str, code: str) -> str:
 
 def build_view(evidence: Evidence, judgements: Sequence[Judgement], run: RunFacts, *, titles: Titles = catalogue_title) -> SiteReportView:
     """The view-model of one site. ``titles`` names the kinds of fault; the catalogue does unless a caller knows better."""
-    order = list(VERDICTS)
     findings = [finding for judgement in judgements for finding in judgement.findings]
     unfolded = len(findings) <= OPEN_REPORT
-    views = [check_view(judgement, evidence, titles, unfolded=unfolded) for judgement in judgements]
-    checks = tuple(sorted(views, key=lambda check: (order.index(check.verdict), -_gravity(check))))
-    columns = column_table(judgements, evidence.site)
+    checks = _worst_first([check_view(judgement, evidence, titles, unfolded=unfolded) for judgement in judgements])
+    columns, ipv6, interaction = column_table(judgements, evidence.site), ipv6_view(judgements), interaction_view(judgements)
+    sheets = tuple(sheet for sheet in (build(judgements) for build in _SHEETS) if sheet is not None)
     severities = tally_severities(findings)
     verdicts = tuple(Tally(code, name, sum(c.verdict == code for c in checks)) for code, name in VERDICTS.items())
     used = {finding.basis for finding in findings}
@@ -109,13 +131,17 @@ def build_view(evidence: Evidence, judgements: Sequence[Judgement], run: RunFact
         headline=_headline(verdicts, state),
         conclusion=_conclusion(verdicts, severities),
         verdicts=verdicts,
-        severities=severities,
         checks=checks,
+        overview=tuple(_overview_row(check, _places(sheets, columns, ipv6, interaction)) for check in checks),
+        confirms=sum(check.confirms for check in checks),
+        perishable=any(finding.seen for finding in findings),
         faulty=tuple(check for check in checks if check.kinds),
         unassessed=tuple(check for check in checks if check.unseen),
+        sheets=sheets,
+        measured=any((sheets, columns, ipv6, interaction)),
         columns=columns,
-        ipv6=ipv6_view(judgements),
-        interaction=interaction_view(judgements),
+        ipv6=ipv6,
+        interaction=interaction,
         bases=tuple(BasisView(name, text) for code, (name, text) in BASES.items() if code in used and code != "original"),
         coverage=coverage_view(evidence, seen_of_known(columns)),
         visit=visit_view(evidence),
@@ -123,10 +149,29 @@ def build_view(evidence: Evidence, judgements: Sequence[Judgement], run: RunFact
     )
 
 
-def _gravity(check: CheckView) -> int:
-    """The gravest severity of a check as a number, for the order of checks that share a verdict."""
-    weights = {"veto": 4, "deduction": 3, "candidate": 2, "caution": 1}
-    return max((weights[tally.key] for tally in check.severities), default=0)
+def _worst_first(checks: Sequence[CheckView]) -> tuple[CheckView, ...]:
+    """By verdict, then by how many grave findings; checks that are alike keep the order of the registry."""
+    order = list(VERDICTS)
+    return tuple(sorted(checks, key=lambda check: (order.index(check.verdict), tuple(-count for count in check.gravity))))
+
+
+def _places(
+    sheets: Sequence[Sheet], columns: ColumnTable | None, ipv6: Ipv6View | None, interaction: InteractionView | None
+) -> dict[str, str]:
+    """Check id → anchor of what it measured."""
+    places = {sheet.check: f"m-{sheet.check}" for sheet in sheets}
+    if columns is not None:
+        places["column-updates"] = "columns"
+    if ipv6 is not None:
+        places["ipv6"] = "ipv6-table"
+    if interaction is not None:
+        places |= {"interaction-channel": "interaction", "interaction-statistics": "interaction"}
+    return places
+
+
+def _overview_row(check: CheckView, places: Mapping[str, str]) -> OverviewRow:
+    anchor = f"check-{check.id}" if check.kinds else places.get(check.id, "")
+    return OverviewRow(check, anchor, check.reason if check.reason.rstrip("。") not in check.summary else "")
 
 
 def _code(evidence: Evidence) -> str:

@@ -16,8 +16,8 @@ from reports.finding_view import CheckView, KindView
 from reports.site_report import SiteReportView
 from reports.view import Fact
 
-SHOWN_FINDINGS = 5
-"""Findings of one kind that the summary prints; the others are counted and stand in the other formats."""
+SHOWN_FINDINGS = {"veto": 5, "deduction": 3, "candidate": 2, "caution": 2}
+"""Findings of one kind that the summary prints, by severity; the others are counted and stand in the other formats."""
 
 _VERDICT_STYLES = {"fail": "bold red", "not_assessed": "yellow", "pass": "green", "not_applicable": "dim"}
 _SEVERITY_STYLES = {"veto": "bold red", "deduction": "red", "candidate": "magenta", "caution": "yellow"}
@@ -58,28 +58,36 @@ def _head(console: Console, view: SiteReportView) -> None:
 
 
 def _check(console: Console, check: CheckView) -> None:
-    head = Text.assemble((f"{check.mark} {check.verdict_word}", _VERDICT_STYLES[check.verdict]), "  ", (check.title, "bold"))
-    console.print(head)
-    console.print(Padding(Text(check.summary), (0, 0, 0, 4)))
-    if check.reason and check.reason != check.summary:
+    counts = "，".join(f"{tally.word} {tally.count}" for tally in check.severities)
+    title = Text.assemble((check.title, "bold"), f"（{counts}）" if counts else "")
+    console.print(Text.assemble((f"{check.mark} {check.verdict_word}", _VERDICT_STYLES[check.verdict]), "  ", title))
+    if check.lead:
+        console.print(Padding(Text(check.lead), (0, 0, 0, 4)))
+    if check.reason and check.reason.rstrip("。") not in check.summary:
         console.print(Padding(Text(f"原因：{check.reason}"), (0, 0, 0, 4)))
     for kind in check.kinds:
         _kind(console, kind)
 
 
 def _kind(console: Console, kind: KindView) -> None:
-    basis = f"（{kind.basis_word}）" if kind.basis_word else ""
-    title = Text.assemble((f"[{kind.severity_word}]", _SEVERITY_STYLES[kind.severity]), f" {kind.title} {kind.count} 处{basis}")
+    marks = "，".join(mark for mark in (kind.rule.basis_word, kind.confirm_word) if mark)
+    title = Text.assemble(
+        (f"[{kind.severity_word}]", _SEVERITY_STYLES[kind.severity]), f" {kind.title} {kind.count} 处{f'（{marks}）' if marks else ''}"
+    )
     console.print(Padding(title, (0, 0, 0, 4)))
-    for finding in kind.findings[:SHOWN_FINDINGS]:
-        more = f"（共 {finding.page_count} 页）" if finding.page_count > 1 else ""
-        console.print(Padding(Text(f"· {finding.message}"), (0, 0, 0, 8)))
+    shown = kind.findings[: SHOWN_FINDINGS[kind.severity]]
+    for finding in shown:
+        more = f"（共 {finding.pages.count} 页）" if finding.pages.count > 1 else ""
+        seen = f"（{finding.seen_word}）" if finding.seen_word else ""
+        console.print(Padding(Text(f"· {finding.message}{seen}"), (0, 0, 0, 8)))
         if finding.address.url:
             console.print(Padding(Text(f"{finding.address.url}{more}", style="blue", overflow="fold"), (0, 0, 0, 10)))
-    rest = kind.count - SHOWN_FINDINGS
+    rest = kind.count - len(shown)
     if rest > 0:
-        console.print(Padding(Text(f"· 另有 {rest} 处，见 HTML 或 JSON 报告"), (0, 0, 0, 8)))
-    console.print(Padding(Text(f"建议：{kind.advice}"), (0, 0, 0, 8)))
+        console.print(Padding(Text(f"……另有 {rest} 处，见 HTML 或 JSON 报告"), (0, 0, 0, 8)))
+    if kind.note:
+        console.print(Padding(Text(f"注意：{kind.note}"), (0, 0, 0, 8)))
+    console.print(Padding(Text(f"建议：{kind.advice_words}"), (0, 0, 0, 8)))
 
 
 def _section(console: Console, title: str, facts: tuple[Fact, ...]) -> None:

@@ -23,6 +23,9 @@ VERDICT_MARKS: dict[str, str] = {"fail": "✗", "not_assessed": "?", "pass": "�
 SEVERITIES: dict[str, str] = {"veto": "单项否决", "deduction": "扣分", "candidate": "待核", "caution": "提醒"}
 """Severities, gravest first."""
 
+CONFIRM = ("需人工确认", "程序只能判断为可疑：请先由人打开页面和源码核对，确认后再使用。")
+"""The badge of a finding that a person must confirm before it is used, and what it asks of the reader."""
+
 BASES: dict[str, tuple[str, str]] = {
     "original": ("原文", "依据为公开的官方文件原文。"),
     "second-hand": ("转引", "依据的官方文件没有公开原文，条款取自公开的转述或检查系统的公开页面，扣分时请对照本级文件。"),
@@ -96,6 +99,11 @@ STATUS_WORDS: dict[str, str] = {
 LEVELS: dict[int, str] = {1: "一级", 2: "二级", 3: "三级", 4: "四级"}
 
 SUBJECTS: dict[str, str] = {"home": "首页", "site": "全站"}
+
+
+def seen_word(nights: int) -> str:
+    """On how many nights a perishable fault was seen; empty where it makes no difference."""
+    return f"已见 {nights} 次" if nights else ""
 
 
 def error_word(code: str) -> str:

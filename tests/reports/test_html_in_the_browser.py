@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -134,7 +135,7 @@ def test_even_markup_that_slipped_through_could_ask_nobody(browser: Browser, can
     assert set(canary.asked) <= {"/favicon.ico"}
 
 
-@pytest.mark.parametrize(("outcome", "width"), [("sample", 1280), ("sample", 390), ("hostile", 1280), ("blocked", 390)])
+@pytest.mark.parametrize(("outcome", "width"), [("sample", 1280), ("sample", 390), ("hostile", 1280), ("blocked", 390), ("large", 1280)])
 def test_axe_finds_nothing_serious(browser: Browser, views: dict[str, SiteReportView], outcome: str, width: int, tmp_path: Path) -> None:
     page, _, _ = opened(browser, render_html(views[outcome]), tmp_path, width=width)
     page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
@@ -160,16 +161,36 @@ def test_folded_parts_open_by_hand(browser: Browser, view: SiteReportView, tmp_p
     page, _, _ = opened(browser, render_html(view), tmp_path)
     last = page.locator(f"text={sample.NOTICES[-1]}").first
     assert not last.is_visible()
-    page.get_by_text("其余 4 个页面", exact=True).click()
+    page.locator(f"details.more:has-text('{sample.NOTICES[-1]}') > summary").first.click()
     assert last.is_visible()
 
 
-def test_the_report_prints_on_a4_with_everything_unfolded(browser: Browser, view: SiteReportView, tmp_path: Path) -> None:
+def printed(page: Page, room: Path) -> tuple[bytes, str]:
+    """The report as PDF, and its text."""
+    pdf = room / "report.pdf"
+    page.pdf(path=pdf, prefer_css_page_size=True)
+    return pdf.read_bytes(), subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, check=True, text=True).stdout
+
+
+def test_the_report_prints_on_a4_with_what_the_screen_folds(browser: Browser, view: SiteReportView, tmp_path: Path) -> None:
     page, _, _ = opened(browser, render_html(view), tmp_path)
-    pdf = page.pdf(prefer_css_page_size=True)
+    shut = page.locator("details:not([open])").count()
+    pdf, text = printed(page, tmp_path)
     boxes = {tuple(round(float(side)) for side in box.split()) for box in re.findall(rb"/MediaBox \[([^\]]+)\]", pdf)}
     assert boxes == {(0, 0, 595, 842)}
-    assert page.locator("details:not([open])").count() == 0
+    assert "t20260911_4109.html" in text
+    assert page.locator("details:not([open])").count() == shut > 0, "the screen is as it was"
+
+
+def test_three_hundred_findings_print_on_few_sheets_that_say_where_the_rest_is(
+    browser: Browser, views: dict[str, SiteReportView], tmp_path: Path
+) -> None:
+    page, _, _ = opened(browser, render_html(views["large"]), tmp_path)
+    pdf, text = printed(page, tmp_path)
+    assert len(re.findall(rb"/Type /Page\b", pdf)) <= 40
+    assert "另有 24 处未打印" in text
+    assert "另有 315 页未打印" in text
+    assert "返回总表" not in text
 
 
 def test_paper_shows_folded_parts_without_any_script(browser: Browser, view: SiteReportView, tmp_path: Path) -> None:
@@ -179,8 +200,18 @@ def test_paper_shows_folded_parts_without_any_script(browser: Browser, view: Sit
     assert page.locator(f"text={sample.NOTICES[-1]}").first.is_visible()
 
 
-def test_nothing_sticks_out_of_the_paper(browser: Browser, views: dict[str, SiteReportView], tmp_path: Path) -> None:
-    page, _, _ = opened(browser, render_html(views["hostile"]), tmp_path, width=665)  # A4 less its margins, in CSS pixels
+@pytest.mark.parametrize("outcome", ["hostile", "large"])
+def test_nothing_sticks_out_of_the_paper(browser: Browser, views: dict[str, SiteReportView], outcome: str, tmp_path: Path) -> None:
+    page, _, _ = opened(browser, render_html(views[outcome]), tmp_path, width=665)  # A4 less its margins, in CSS pixels
     page.emulate_media(media="print")
     page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
     assert page.evaluate("document.documentElement.scrollWidth") <= 665
+
+
+def test_the_contents_stay_in_sight_on_a_wide_screen(browser: Browser, views: dict[str, SiteReportView], tmp_path: Path) -> None:
+    page, _, _ = opened(browser, render_html(views["large"]), tmp_path)
+    page.evaluate("document.documentElement.style.scrollBehavior = 'auto'; window.scrollTo(0, 6000)")
+    link = page.locator("nav .checks a", has_text="页面标签")
+    assert link.is_visible()
+    link.click()
+    assert abs(page.locator("#check-page-tags").evaluate("node => node.getBoundingClientRect().top")) < 120

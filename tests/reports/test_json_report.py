@@ -37,6 +37,9 @@ BROKEN: list[tuple[str, Any]] = [
     ("checks.0.reason", "没有理由"),
     ("findings.0.id", "short"),
     ("findings.0.severity", "error"),
+    ("findings.0.confirm", "yes"),
+    ("findings.0.seen", -1),
+    ("schema_version", 1),
     ("findings.0.evidence.pages", "https://www.example.cn/"),
     ("target.url", "ftp://www.example.cn/"),
     ("score", 100),
@@ -116,3 +119,14 @@ def test_what_was_not_recorded_is_null_and_not_zero(views: dict[str, SiteReportV
     assert report["visit"]["requests"] is None
     assert report["coverage"]["pages_known"] is None
     assert report["coverage"]["columns_known"] is None
+
+
+def test_every_one_of_three_hundred_findings_is_whole(views: dict[str, SiteReportView]) -> None:
+    findings = json.loads(render_json(views["large"]))["findings"]
+    assert len({finding["id"] for finding in findings}) == 300
+    assert max(len(finding["evidence"]["pages"]) for finding in findings) == 320
+    assert {(finding["code"], finding["confirm"], finding["seen"]) for finding in findings} >= {
+        ("hijacked", True, 2),
+        ("broken-link", False, 1),
+        ("blank", False, 0),
+    }

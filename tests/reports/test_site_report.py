@@ -20,8 +20,7 @@ from tests.reports import sample
 PASSED = Judgement.of(sample.check("home-updates", "首页更新"), [], summary="正常。")
 UNSEEN = Judgement.of(sample.check("ipv6", "IPv6 支持"), [], summary="没有看到。", unseen=[Unseen("dns-failed")])
 BESIDE = Judgement.not_applicable(sample.check("interaction-channel", "互动渠道"), "不适用。")
-FAILED = sample.judgements()[1]
-CAUTION = sample.judgements()[0]
+CAUTION, FAILED, *_ = sample.judgements()
 
 HEADLINES = [
     ([PASSED], "未发现需要整改的问题", "没有发现问题。"),

@@ -34,8 +34,11 @@ VIEWS = sorted(classes(SiteReportView), key=lambda kind: kind.__name__)
 FIELDS = [(kind, item) for kind in VIEWS for item in dataclasses.fields(kind)]
 
 
-def template() -> nodes.Template:
-    source = (resources.files("reports.templates") / "site.html.j2").read_text(encoding="utf-8")
+TEMPLATES = ("site.html.j2", "parts.html.j2", "findings.html.j2", "sheets.html.j2")
+
+
+def template(name: str) -> nodes.Template:
+    source = (resources.files("reports.templates") / name).read_text(encoding="utf-8")
     return environment().parse(source)
 
 
@@ -44,18 +47,21 @@ def test_every_field_says_what_it_holds(kind: type, item: dataclasses.Field[Any]
     assert len(item.metadata["help"]) > 3
 
 
-def test_the_template_uses_only_what_it_is_given() -> None:
-    assert meta.find_undeclared_variables(template()) == GIVEN
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_uses_only_what_it_is_given(name: str) -> None:
+    assert meta.find_undeclared_variables(template(name)) == (GIVEN if name == "site.html.j2" else set())
 
 
-def test_every_name_the_template_asks_for_is_a_field_of_a_view() -> None:
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_name_a_template_asks_for_is_a_field_of_a_view(name: str) -> None:
     names = {item.name for _, item in FIELDS} | {"last"}  # loop.last
-    assert {node.attr for node in template().find_all(nodes.Getattr)} <= names
+    assert {node.attr for node in template(name).find_all(nodes.Getattr)} <= names
 
 
-def test_the_template_computes_nothing() -> None:
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_computes_nothing(name: str) -> None:
     forbidden = (nodes.BinExpr, nodes.Filter, nodes.Getitem, nodes.Concat)
-    tree = template()
+    tree = template(name)
     assert [node for kind in forbidden for node in tree.find_all(kind) if not isinstance(node, (nodes.And, nodes.Or))] == []
 
 

@@ -1,0 +1,62 @@
+"""A site that attacks its reader: `ATTACK` stands wherever its text goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from checks.model import Judgement, Unseen
+from crawler.evidence import Evidence, EvidenceWriter
+from crawler.site import Site
+from reports.site_report import SiteReportView, build_view
+from tests.reports.sample.content import COLUMNS, level
+from tests.reports.sample.ground import AS_OF, HOME, RUN, check, finding, page_facts, title_of
+
+ATTACK = (
+    '"><script src="{canary}/a.js"></script><img src={canary}/b.png onerror=alert(1)>'
+    "\x1b[31m\x1b]0;owned\x07\x00\u202egnp.exe{{{{ 7*7 }}}}]]>[bold]rich[/bold]"
+)
+
+
+def hostile_view(path: Path, canary: str) -> SiteReportView:
+    """The sample of a site that puts `ATTACK` wherever its text goes, with ``canary`` as the host that must never be asked."""
+    attack = ATTACK.format(canary=canary)
+    site = Site(url=HOME, code="6299990001", name=attack)
+    pages = (
+        f"javascript:alert(1)//{attack}",
+        f"{canary}/c.html",
+        f"data:text/html,{attack}",
+        "https://user:secret@www.example.cn/",
+        "http://[::1",
+    )
+    bad = finding("error-report-entry", "missing", attack, attack, pages, attack, site)
+    column = dict(COLUMNS[1], name=attack, url=f"javascript:{attack}", reason=attack, newest=attack)
+    failing = [{"url": f"vbscript:{attack}", "level": attack, "group": attack, "reason": attack, "reason_title": attack, "detail": attack}]
+    row = level("second", attack, "own", attack, 1, 1, 0)
+    figures = {
+        "aaaa": [attack],
+        "links": {"rule": attack, "levels": [row], "failing": failing, "untested": {attack: 1}},
+        "proof": {"text": attack},
+    }
+    group = {"url": attack, "heading": attack, "period": attack, "figures": [{"label": attack, "value": attack, "unit": attack}]}
+    channel = {"name": attack, "url": f"javascript:{attack}", "works": attack}
+    judged = (
+        Judgement.of(check("error-report-entry", "我为政府网站找错入口"), [bad], summary=attack, unseen=[Unseen("blocked", attack, pages)]),
+        Judgement.of(check("column-updates", "栏目更新"), [], summary=attack, figures={"columns": [column], attack: attack}),
+        Judgement.of(check("ipv6", "IPv6 改造"), [], summary=attack, figures=figures),
+        Judgement.of(check("interaction-statistics", "受理反馈统计"), [], summary=attack, figures={"statistics": [group]}),
+        Judgement.of(check("interaction-channel", "互动渠道"), [], summary=attack, figures={"channels": [channel], "newest": attack}),
+    )
+    writer = EvidenceWriter(path, site, AS_OF)
+    writer.add_page(page_facts(HOME, depth=0, title=attack))
+    writer.put_meta(
+        "coverage", {"ended_by": attack, "left_out": {attack: {"label": attack, "count": 1, "examples": [attack, f"{canary}/d"]}}}
+    )
+    writer.put_meta("visit", {"requests": 1, "by_host": {attack: 1}, "errors": {attack: 1}})
+    writer.put_meta("site_state", {"state": "blocked", "reason": attack, "detail": attack})
+    writer.put_meta("identity", {"code": attack, "note": attack})
+    writer.put_screenshot(bad.id, f"<svg onload=alert(1)>{attack}".encode())
+    evidence = Evidence(writer.finish())
+    try:
+        return build_view(evidence, judged, RUN, titles=title_of)
+    finally:
+        evidence.close()
