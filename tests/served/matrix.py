@@ -17,6 +17,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -69,15 +70,14 @@ def run(pairs: Iterable[tuple[str, str]], file: Path, processes: int) -> None:
     """Inspect every pair, each process with an internet and a browser of its own, and append the results to ``file`` as they come."""
     file.parent.mkdir(parents=True, exist_ok=True)
     commit = _commit()
-    pool = multiprocessing.get_context("spawn").Pool(processes, _open)
+    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=_open)
     with file.open("a", encoding="utf-8") as results, pool:
-        for number, result in enumerate(pool.imap_unordered(_one, pairs), 1):
+        for number, done in enumerate(as_completed(pool.submit(_one, pair) for pair in pairs), 1):
+            result = done.result()
             results.write(json.dumps(result | {"commit": commit}, ensure_ascii=False) + "\n")
             results.flush()
             shown = "ok" if not result["wrong"] else "; ".join(result["wrong"])
             print(f"{number} {result['style']} {result['kind']} {result['seconds']} s: {shown}", flush=True)
-        pool.close()
-        pool.join()
 
 
 def _open() -> None:
