@@ -27,13 +27,14 @@ from crawler.document import Document
 from crawler.evidence import Evidence
 from crawler.fetch import Fetched, Fetcher
 from crawler.interstitial import challenge
-from crawler.network import Network
+from crawler.network import AddressRefused, LookupFailed, Network
 from crawler.resolver import make_resolver, resolve
 from crawler.shape import identity, kind_of
 from crawler.site import host_of, is_address
 
 _AT_ONCE = 10  # other hosts asked at the same time
 _PATIENCE = 3  # own addresses that refuse us before no more of them are asked
+_UNRESOLVED = 10  # hosts in a row that the resolver failed for before no more are looked up
 _LONGEST_PAUSE = 5.0  # seconds between two looks
 _PAGE_BYTES = 512 * 1024
 _FILE_BYTES = 64 * 1024  # of a picture or file: its headers have told
@@ -77,8 +78,9 @@ class _Probe:
         self.evidence, self.network, self.fetcher = evidence, network, fetcher
         self.limits = rules("links")
         self.results: dict[str, Result] = {}
-        self.known = self.hosts = self.walled = 0
+        self.known = self.hosts = self.walled = self.unresolved = 0
         self.resolver = self.outside = self.site = True
+        self.resolved = False  # some other host's name could be looked up
         self.answered: set[str] = set()  # other hosts that answered anything
         self.delay = float((evidence.meta("options") or {}).get("delay", 0.5))
         self._own_turns = asyncio.Semaphore(max(1, fetcher.politeness.per_host))
@@ -243,7 +245,9 @@ class _Probe:
     async def _host(self, targets: list[Target]) -> None:
         """A few requests to one host, the targets in their order. A host of which nothing answers is dead: all its targets are."""
         async with self._host_turns:
-            await self.network.lookup(host_of(targets[0].url), 4)  # now, so that a slow resolver is not taken for a slow site
+            if not await self._named(host_of(targets[0].url)):
+                self.results.update((target.key, Result("unverifiable", "dns-failed")) for target in targets)
+                return
             allowance = [int(self.limits.number("requests-per-host"))]
             waiting = list(targets)
             while waiting and allowance[0]:
@@ -259,6 +263,25 @@ class _Probe:
                     if result.reason == "no-such-domain" or not await self._another_door(target, waiting, allowance):
                         self._bury(targets, result)
                     return
+
+    async def _named(self, host: str) -> bool:
+        """Look the host up before it is asked, so that a slow resolver is not taken for a slow site. False: the resolver failed, or has
+        failed for so many hosts that it is not asked for more."""
+        if self.unresolved >= _UNRESOLVED:
+            return False
+        try:
+            await self.network.reachable_addresses(host)
+        except AddressRefused:
+            return True  # said by the fetcher, in its own words
+        except LookupFailed as error:
+            if error.status == "failed":
+                self.unresolved += 1
+                return False
+            self.resolved = self.resolved or error.status == "none"
+        else:
+            self.resolved = self.resolved or not is_address(host)
+        self.unresolved = 0
+        return True
 
     async def _another_door(self, failed: Target, waiting: list[Target], allowance: list[int]) -> bool:
         """Whether some other target of the host answers, one at another scheme or port for choice."""
@@ -282,7 +305,7 @@ class _Probe:
 
     async def _trust(self, targets: list[Target], hosts: list[str]) -> None:
         """Take back what may be our own fault: a dead resolver, a machine without the internet, a site that has stopped answering."""
-        self.resolver = await self._resolves((self.evidence.site.host, *hosts))
+        self.resolver = await self._resolves(hosts)
         broken = [t for t in targets if self.results.get(t.key, _LEFT_OUT).grade == "broken"]
         if not self.resolver:
             self._take_back((t for t in broken if self.results[t.key].reason == "no-such-domain"), "dns-failed")
@@ -297,13 +320,12 @@ class _Probe:
             self._take_back(mine, "site-failing")
 
     async def _resolves(self, hosts: Iterable[str]) -> bool:
-        """Whether any name that was asked for could be looked up; a site without names or other hosts needs no resolver."""
-        named = [host for host in hosts if not is_address(host) and host != "localhost"]
-        for host in named:
-            answers = await asyncio.gather(self.network.lookup(host, 4), self.network.lookup(host, 6))
-            if any(answer.status in ("ok", "none") for answer in answers):
-                return True
-        return not named
+        """Whether any name could be looked up; a site without names or other hosts needs no resolver."""
+        own = self.evidence.site.host
+        if self.resolved or not [host for host in (own, *hosts) if not is_address(host) and host != "localhost"]:
+            return True
+        answers = await asyncio.gather(self.network.lookup(own, 4), self.network.lookup(own, 6))
+        return not is_address(own) and any(answer.status in ("ok", "none") for answer in answers)
 
     def _take_back(self, targets: Iterable[Target], reason: str) -> None:
         for target in targets:

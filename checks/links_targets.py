@@ -182,7 +182,7 @@ def _told(document: Document, node: LexborNode) -> tuple[Kind, str, str] | None:
     if tag == "option":
         value = attributes.get("value") or ""
         return ("link", value, place) if _WEB.match(value) else None
-    if node.first_child is None and not attributes.keys() & _SHOWING:  # nothing to see, nothing to click
+    if tag == "a" and node.first_child is None and not attributes.keys() & _SHOWING:  # nothing to see, nothing to click
         return None
     return "link", attributes.get("href") or "", place
 

@@ -29,6 +29,7 @@ FRIEND = "www.friend-test.cn"
 Answer = Response | Callable[[Request], Response]
 MENU = '<div class="nav"><ul><li><a href="/">首页</a></li><li><a href="/zwgk/">政务公开</a></li><li><a href="/xwzx/">新闻中心</a></li></ul></div>'
 WORDS = "<p>清河县人民政府门户网站，政务公开、办事服务、互动交流栏目均已开通，欢迎访问。</p>"
+PNG = Response(b"\x89PNG", type="image/png")
 GONE = Response("<title>404</title><h1>404 页面不存在</h1>".encode(), 404)
 
 

@@ -8,11 +8,11 @@ from collections.abc import Callable
 import pytest
 
 from checks.links import CHECK
-from tests.checks.links.portal import FRIEND, GONE, HOST, Answer, Portal, html, only, told
+from tests.checks.links.portal import FRIEND, GONE, HOST, PNG, Answer, Portal, html, only, told
 from tests.portals.server import Request, Response
 
 OK = Response(html("<p>正文</p>", "一篇稿件").encode())
-PNG = Response(b"\x89PNG", type="image/png")
+
 CHALLENGE = b"<html><body><script>document.cookie='a=1';location.reload();</script></body></html>"
 GAMBLING = html("<p>注册就送</p>", "澳门葡京官网-真人娱乐-百家乐在线平台")
 SALE = Response("<html><title>example.cn</title><body><h1>此域名出售</h1><p>This domain is for sale</p></body></html>".encode())
@@ -163,9 +163,16 @@ def test_a_resolver_that_fails_accuses_nobody(portal: Portal, fault: str, reason
 
 def test_a_dead_resolver_is_not_assessed(portal: Portal) -> None:
     portal.home('<a href="http://www.gone-test.cn/">甲</a>')
-    portal.nameserver = ("127.0.0.1", 9)
+    portal.dns.fault("*", "servfail")
     judgement = portal.judge()
     assert judgement.verdict == "not_assessed" and judgement.unseen[0].reason == "dns-failed" and not judgement.findings
+
+
+def test_a_resolver_that_has_died_is_not_asked_for_every_host(portal: Portal) -> None:
+    portal.home("".join(f'<a href="http://w{n}.far-test.cn/">网站{n}</a>' for n in range(60)))
+    portal.dns.fault("*", "servfail")
+    assert portal.judge().figures["unverifiable"] == {"dns-failed": 60}
+    assert len({query.name for query in portal.dns.queries if "far-test" in query.name}) <= 20
 
 
 def test_a_host_that_refuses_every_connection_is_one_finding(portal: Portal) -> None:
