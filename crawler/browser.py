@@ -22,6 +22,7 @@ from playwright.async_api import Error as BrowserError
 
 from crawler import browser_marks as marks
 from crawler.browser_chromium import Chromium
+from crawler.browser_memory import watched
 from crawler.browser_opening import open_page, picture
 from crawler.browser_tabs import Tabs
 from crawler.browser_traffic import Answers, PageTraffic, SharedFiles
@@ -162,7 +163,7 @@ class Renderer:
             return Rendered(None, False, self.reason)
         if not self.budget.take(purpose):
             return Rendered(None, False, "render-budget")
-        async with self._gate:
+        async with self._gate, watched():
             began = time.monotonic()
             try:
                 rendered = await self._attempt(url, body, answers) or await self._attempt(url, body, answers)
@@ -178,7 +179,7 @@ class Renderer:
         """
         if not self.available or self.budget.seconds <= 0:
             return None
-        async with self._gate:
+        async with self._gate, watched():
             began = time.monotonic()
             try:
                 async with asyncio.timeout(PAGE_SECONDS + HANG_SECONDS), self._page(url, pictures=True) as (page, traffic):

@@ -63,6 +63,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "downloads-for-ever": ("<iframe src=/endless></iframe>" + _script("fetch('/endless'); location = '/endless'"), "part"),
     "canvas-huge": (_script("for (let i = 0; i < 50; i++) {const c = document.createElement('canvas'); c.width = c.height = 16000; const d = c.getContext('2d'); d.fillRect(0, 0, 16000, 16000); document.body.append(c)}"), "any"),
     "strings-double": (_script("let s = 'x'; const all = []; while (true) {s += s; if (s.length > 1e8) s = 'x'; all.push(s + all.length)}"), "none"),
+    "eats-memory": (_script("const all = []; const eat = () => {all.push(new Uint8Array(5e7).fill(1)); setTimeout(eat, 0)}; eat()"), "none"),
     "sockets": (_script("for (let i = 0; i < 200; i++) {new WebSocket('ws://' + location.host + '/ws'); try {new RTCPeerConnection()} catch (e) {}}"), "any"),
     "service-worker": (_script("navigator.serviceWorker && navigator.serviceWorker.register('/sw.js').catch(() => 0)"), "any"),
     "fetch-storm": (_script("for (let i = 0; i < 3000; i++) fetch('/a/?' + i).catch(() => 0)"), "any"),
@@ -137,7 +138,7 @@ def resident() -> int:
 
 LONG = frozenset({
     "endless-worker", "endless-microtasks", "dialogs-endless", "rewrites-its-body", "writes-for-ever", "doubles-itself", "hash-storm", "refreshes-itself", "canvas-huge",
-    "strings-double", "errors-storm", "console-storm", "nodes-300000", "frames-of-itself", "prints-for-ever", "asks-for-everything", "windows-by-links", "dialog-before-unload",
+    "strings-double", "eats-memory", "errors-storm", "console-storm", "nodes-300000", "frames-of-itself", "prints-for-ever", "asks-for-everything", "windows-by-links", "dialog-before-unload",
 })  # fmt: skip
 """Run by make soak: each is a cousin of one that make test runs."""
 
@@ -154,3 +155,27 @@ def test_a_page_that_never_behaves_costs_one_bounded_render_and_the_next_page_is
     assert took < 2 * (PAGE + HANG) + 25
     assert resident() - before < 120
     assert lab.show("").complete
+
+
+def test_a_page_that_eats_memory_is_ended_before_the_machine_is(lab: Lab) -> None:
+    begun, least = time.monotonic(), _available()
+    lows = [least]
+
+    async def watch() -> None:
+        while True:
+            await asyncio.sleep(0.1)
+            lows.append(_available())
+
+    watcher = lab.runner.get_loop().create_task(watch())
+    shown = lab.show(PAGES["eats-memory"][0])
+    watcher.cancel()
+    assert shown.document is None
+    assert least - min(lows) < 6000, "MB that the machine had less while the page was open"
+    assert time.monotonic() - begun < 60
+    assert lab.show("").complete
+
+
+def _available() -> int:
+    """Memory this machine has left, MB."""
+    line = next(line for line in Path("/proc/meminfo").read_text().splitlines() if line.startswith("MemAvailable"))
+    return int(line.split()[1]) // 1024
