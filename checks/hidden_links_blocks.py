@@ -10,11 +10,9 @@ from functools import cache, cached_property
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from checks.catalogue import rules
-from checks.hidden_links_hosts import domains, gives_itself_away, unrelated
+from checks.hidden_links_hosts import domains, gives_itself_away, host_in, unrelated
 from checks.hidden_links_styles import concealment, hiding_rules, pixels
 from checks.hidden_links_words import ID, Words, words_of
-from crawler.links import absolute
-from crawler.site import host_of
 from crawler.visibility import HIDDEN_MARK
 
 MAX_LINKS = 2_000
@@ -89,10 +87,8 @@ def _organisations() -> tuple[str, ...]:
 class Blocks:
     """The hidden blocks of one tree. ``hidden``: CSS selectors of what a script hides → how."""
 
-    def __init__(
-        self, tree: LexborHTMLParser, base: str, home: str, hosts: Collection[str], hidden: Mapping[str, str] | None = None
-    ) -> None:
-        self.tree, self.base, self.home, self.hosts = tree, base, home, hosts
+    def __init__(self, tree: LexborHTMLParser, home: str, hosts: Collection[str], hidden: Mapping[str, str] | None = None) -> None:
+        self.tree, self.home, self.hosts = tree, home, hosts
         self._scripted = hidden or {}
         self._known: dict[int, tuple[str, LexborNode] | None] = {}
 
@@ -117,7 +113,7 @@ class Blocks:
         for count, node in enumerate(self.tree.css(query)):
             if count >= MAX_LINKS:
                 return
-            host = host_of(absolute(self.base, node.attributes.get("href") or ""))
+            host = host_in(node.attributes.get("href") or "")
             if host and unrelated(host, self.home):
                 yield node, host
 

@@ -13,6 +13,8 @@ from crawler.domains import registered_domain
 from crawler.site import InvalidAddress, ascii_host, is_address
 
 _HOST = re.compile(r"//(?:[\w.%-]{0,60}@)?([\w-]+(?:\.[\w-]+)+)")
+_SCHEME = 12
+"""Characters an address may have before its ``//``."""
 _FILES = frozenset(
     {"html", "htm", "shtml", "jsp", "php", "aspx", "js", "css", "png", "jpg", "gif", "write", "open", "href", "location", "log"}
 )
@@ -60,6 +62,13 @@ def unrelated(host: str, home: str) -> bool:
 def gives_itself_away(host: str) -> bool:
     """Whether the host's very name is that of a gambling, pornography or pill site."""
     return _bad().search(host.lower()) is not None
+
+
+def host_in(address: str) -> str:
+    """The host that a written address names, in lower case; "" for one on the page's own host."""
+    start = address.find("//") if "\\" not in address else (address := address.replace("\\", "/")).find("//")
+    match = _HOST.match(address, start) if 0 <= start <= _SCHEME else None
+    return match[1].lower() if match else ""
 
 
 def unrelated_hosts(html: str, home: str) -> frozenset[str]:

@@ -6,14 +6,15 @@ word of the lists. Only a page that answers yes to one is looked into.
 
 from __future__ import annotations
 
+import html as references
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from checks.catalogue import rules
 from checks.hidden_links_blocks import MAX_NAMES, Blocks, Mark, bad_of, harmless, leads_to, link_text, links_mark
-from checks.hidden_links_hosts import domains, unrelated, unrelated_hosts
+from checks.hidden_links_hosts import domains, gives_itself_away, host_in, unrelated, unrelated_hosts
 from checks.hidden_links_scripts import (
     ENCODED,
     decoded,
@@ -28,17 +29,17 @@ from checks.hidden_links_scripts import (
     writes,
 )
 from checks.hidden_links_styles import concealment
-from checks.hidden_links_words import ID, Words, enough, normal, suspicious, title_words, words_of
+from checks.hidden_links_words import ID, MAX_TEXT, Words, enough, normal, suspicious, title_words, words_of
 from crawler.document import Document, Link
 from crawler.evidence import Observer
-from crawler.links import absolute
 from crawler.site import host_of
 from crawler.tame import parse
 
 MAX_SCRIPTS = 60
 """Inline scripts of one page that are decoded."""
+_SHORT = 20_000
+"""Characters up to which a script is remembered."""
 _TAGS = ("keywords", "description")
-_COMMENT_LINK = re.compile(r"href\s*=", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def observe(document: Document) -> Reading | None:
     for part in document.parts:
         hosts = unrelated_hosts(part.html, home)
         if hosts or 'href="&#' in part.html:
-            marks.extend(Blocks(part.tree, part.base, home, hosts, scripts.hidden).marks())
+            marks.extend(Blocks(part.tree, home, hosts, scripts.hidden).marks())
             marks.extend(_comment_marks(part, home, hosts))
     unseen = {domain for mark in marks if mark.code == "hidden-bad-links" for domain in mark.domains}
     marks.extend(mark for mark in _word_marks(document, home) if not mark.domains or not unseen.issuperset(mark.domains))
@@ -81,7 +82,7 @@ def observe_suspect(document: Document) -> Suspect | None:
     if document.rendered:
         return None
     for script in document.scripts:
-        if not script.src and packed(script.text):
+        if not script.src and ("eval" in script.text or "_0x" in script.text) and packed(script.text):
             return Suspect(harmless(script.text[:120]))
     return None
 
@@ -127,19 +128,20 @@ def _link_marks(links: tuple[Link, ...], home: str) -> Iterator[Mark]:
 
 def _comment_marks(part: Document, home: str, hosts: frozenset[str]) -> Iterator[Mark]:
     """Links with bad words inside comments, closed or not, conditional ones too; without bad words a comment is no dark link."""
+    telling = any(gives_itself_away(host) for host in hosts)
     for piece in part.html.split("<!--")[1:]:
         inside = piece.partition("-->")[0]
-        if _COMMENT_LINK.search(inside) and any(host in inside.lower() for host in hosts):
-            yield from _written_marks(inside, part.base, home, "comment", only_bad=True)
+        if "//" in inside and "<" in inside and (telling or suspicious(references.unescape(inside[:MAX_TEXT]))):
+            yield from _written_marks(inside, home, "comment", only_bad=True)
 
 
-def _written_marks(markup: str, base: str, home: str, how: str, *, only_bad: bool = False, hidden: bool = False) -> Iterator[Mark]:
+def _written_marks(markup: str, home: str, how: str, *, only_bad: bool = False, hidden: bool = False) -> Iterator[Mark]:
     """Links in a piece of markup that stands in no tree: hidden ones are judged as such, visible ones by their words."""
     hosts = unrelated_hosts(markup, home)
     if not hosts:
         return
     tree = parse(markup)
-    blocks = Blocks(tree, base, home, hosts)
+    blocks = Blocks(tree, home, hosts)
     for mark in () if hidden else blocks.marks():
         if mark.sure or not only_bad:
             yield Mark(mark.code, how, mark.domains, mark.words, mark.links, mark.snippet, mark.sure)
@@ -149,6 +151,18 @@ def _written_marks(markup: str, base: str, home: str, how: str, *, only_bad: boo
     words = bad_of(links)
     if (words or hidden) and (found := links_mark(how, links, words)) is not None:
         yield found
+
+
+@dataclass(frozen=True, slots=True)
+class _Script:
+    """What one script does. ``hidden``: selectors of what it hides; ``wraps``: it opens a hiding element that it doesn't close."""
+
+    marks: tuple[Mark, ...]
+    hidden: tuple[str, ...]
+    wraps: bool
+
+
+_NOTHING = _Script((), (), False)
 
 
 class Scripts:
@@ -164,32 +178,39 @@ class Scripts:
             text = script.text
             if script.src or not text:
                 continue
-            coded = any(mark in text for mark in ENCODED)
-            if coded or "//" in text or "none" in text or "write" in text:
-                yield from self._one(text, decoded(text) if coded or "\\" in text else joined(text), coded)
+            read = _remembered(text, self.home) if len(text) <= _SHORT else _read_script(text, self.home)
+            self.hidden.update(dict.fromkeys(read.hidden, "script"))
+            yield from read.marks
+            if read.wraps and (markup := wrapped(self.document.html, text)):
+                yield from _written_marks(markup, self.home, "script", hidden=True)
 
-    def _one(self, raw: str, text: str, coded: bool) -> Iterator[Mark]:
-        self.hidden.update(dict.fromkeys(hidden_selectors(text), "script"))
-        if coded and enough(words := self._titles(text)):
-            yield Mark("bad-words", "script", (), words.all[:MAX_NAMES], 0, harmless("；".join(titles(text))))
-        if away := [
-            host for url in jumps_by_referrer(text, engines()) if unrelated(host := host_of(absolute(self.document.base, url)), self.home)
-        ]:
-            yield Mark("cloaked", "script", domains(away)[:MAX_NAMES], (), 0, harmless(f"脚本判断来自搜索引擎时跳转到 {'、'.join(away)}"))
-        if not writes(text):
-            return
-        base = self.document.base
-        if "//" in (markup := markup_of(text)):
-            yield from _written_marks(markup, base, self.home, "script")
-        if (style := opened_style(text)) and concealment(style) and (markup := wrapped(self.document.html, raw)):
-            yield from _written_marks(markup, base, self.home, "script", hidden=True)
 
-    @staticmethod
-    def _titles(text: str) -> Words:
-        words = Words()
-        for title in titles(text):
-            words = words.with_(title_words(title))
-        return words
+def _read_script(raw: str, home: str) -> _Script:
+    coded = any(mark in raw for mark in ENCODED)
+    if not coded and "//" not in raw and "none" not in raw and "write" not in raw:
+        return _NOTHING
+    text = decoded(raw) if coded or "\\" in raw else joined(raw)
+    marks = list(_title_marks(text)) if coded else []
+    away = [host for url in jumps_by_referrer(text, engines()) if unrelated(host := host_in(url), home)]
+    if away:
+        snippet = harmless(f"脚本判断来自搜索引擎时跳转到 {'、'.join(away)}")
+        marks.append(Mark("cloaked", "script", domains(away)[:MAX_NAMES], (), 0, snippet))
+    if "//" in text and "href" in text.lower() and writes(text):
+        marks.extend(_written_marks(markup_of(text), home, "script"))
+    style = opened_style(text) if "write" in text else ""
+    return _Script(tuple(marks), tuple(hidden_selectors(text)), bool(style and concealment(style)))
+
+
+_remembered = lru_cache(maxsize=512)(_read_script)
+"""A template's scripts stand on every page."""
+
+
+def _title_marks(text: str) -> Iterator[Mark]:
+    words = Words()
+    for title in titles(text):
+        words = words.with_(title_words(title))
+    if enough(words):
+        yield Mark("bad-words", "script", (), words.all[:MAX_NAMES], 0, harmless("；".join(titles(text))))
 
 
 READING: Observer[Reading] = Observer("hidden-links", Reading, observe)

@@ -132,7 +132,7 @@ def titles(text: str) -> Iterator[str]:
 
 def jumps_by_referrer(text: str, engines: re.Pattern[str]) -> Iterator[str]:
     """Addresses a script sends those visitors to who come from a search engine."""
-    if _REFERRER.search(text) and engines.search(text):
+    if ("referrer" in text or "serAgent" in text) and _REFERRER.search(text) and engines.search(text):
         for match in _JUMP.finditer(text):
             yield match[1]
 

@@ -30,7 +30,7 @@ _ODD = frozenset(
     chr(code)
     for first, last in ((0xFF10, 0xFF5A), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F))
     for code in range(first, last + 1)
-) - frozenset("：；＜＝＞？") | frozenset("\u00ad\u034f\u061c\u3164\ufeff\uffa0\u3000★☆●◆■□▲△♥❤~^*•" + _TRADITIONAL)
+) - frozenset("：；＜＝＞？") | frozenset("\u00ad\u034f\u061c\u3164\ufeff\uffa0★☆●◆■□▲△♥❤~^*•" + _TRADITIONAL)
 _PARTS = re.compile(r"[_|｜—–-]+")
 
 
@@ -56,10 +56,17 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """A way a phrase may begin (``head``, at least two characters) and how it goes on."""
+    """A way a phrase may begin (``head``, at least two characters) and how it goes on. ``needs``: the characters of the head; ``then``: those of
+    each word that may follow it, one of which must all be there."""
 
     head: str
     rest: re.Pattern[str] | None
+    needs: frozenset[str]
+    then: tuple[frozenset[str], ...]
+
+    def possible(self, characters: set[str]) -> bool:
+        """Whether a text of these characters may hold the phrase: no search is needed where it can't."""
+        return self.needs <= characters and (not self.then or any(word <= characters for word in self.then))
 
     def ends(self, text: str, start: int) -> int:
         """Where the phrase that begins at ``start`` ends, 0 when it doesn't go on as it should."""
@@ -80,10 +87,11 @@ def phrase_index(entries: Iterable[str]) -> Index:
         heads, *rest = entry.lower().split("+")
         pieces = ["|".join(re.escape(word) for word in piece.split("|")) for piece in rest]
         pattern = re.compile("".join(f"(?:{piece})" for piece in pieces)) if pieces else None
+        then = tuple(frozenset(word) for word in rest[0].split("|")) if rest else ()
         for head in heads.split("|"):
             if len(head) < 2 or any(not word for piece in rest for word in piece.split("|")):
                 raise ValueError(f"catalogue {ID}: a phrase begins with two characters at least and no alternative is empty: {entry}")
-            found.setdefault(head[0], []).append(_Phrase(head, pattern))
+            found.setdefault(head[0], []).append(_Phrase(head, pattern, frozenset(head), then))
     return {first: tuple(phrases) for first, phrases in found.items()}
 
 
@@ -122,13 +130,15 @@ def suspicious(text: str) -> bool:
         text = normal(text)
         characters = set(text)
     else:
-        text = text.lower().replace(" ", "")
-    return any(next(_found(index, text, _firsts() & characters), None) is not None for index in _indexes())
+        text = text.lower().replace(" ", "").replace("\u3000", "")
+    return any(next(_found(index, text, characters), None) is not None for index in _indexes())
 
 
-def _found(index: Index, text: str, firsts: frozenset[str]) -> Iterator[str]:
-    for first in firsts:
+def _found(index: Index, text: str, characters: set[str]) -> Iterator[str]:
+    for first in _firsts().intersection(characters):
         for phrase in index.get(first, ()):
+            if not phrase.possible(characters):
+                continue
             start = text.find(phrase.head)
             while start >= 0:
                 if end := phrase.ends(text, start):
@@ -140,12 +150,12 @@ def _found(index: Index, text: str, firsts: frozenset[str]) -> Iterator[str]:
 def words_of(text: str) -> Words:
     """The words of one stretch of text (a title, one link, one description); none where a neutral word stands beside them."""
     text = normal(text)
-    firsts = _firsts().intersection(text)
-    if not firsts:
+    characters = set(text)
+    if _firsts().isdisjoint(characters):
         return Words()
     sure, weak = _indexes()
-    certain = sorted(set(_found(sure, text, firsts)), key=lambda word: (text.find(word), word))
-    doubtful = sorted(set(_found(weak, text, firsts)), key=lambda word: (text.find(word), word))
+    certain = sorted(set(_found(sure, text, characters)), key=lambda word: (text.find(word), word))
+    doubtful = sorted(set(_found(weak, text, characters)), key=lambda word: (text.find(word), word))
     if not (certain or doubtful) or _neutral().search(text):
         return Words()
     return Words(tuple(certain), tuple(word for word in doubtful if not any(word in sure_one for sure_one in certain)))
