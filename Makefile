@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 OUT ?= out
 
-.PHONY: demo test install lint accuracy bench soak clean
+.PHONY: demo test install lint accuracy bench soak fuzz clean
 
 # The environment is rebuilt only when a dependency changes.
 $(STAMP): pyproject.toml constraints.txt .ci/system
@@ -39,6 +39,12 @@ bench: install
 
 soak: install
 	@$(BIN)/python -m pytest -q -m soak
+
+# make fuzz [FUZZ_SECONDS=3600]: coverage-guided fuzzing of every parser; atheris is installed here and nowhere else
+FUZZ_SECONDS ?= 3600
+fuzz: install
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=3'
+	@nice -n 15 $(BIN)/python -m tests.hostile.fuzz_parsers $(OUT)/fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -timeout=30 -rss_limit_mb=1500 -artifact_prefix=$(OUT)/fuzz/
 
 clean:
 	@rm -rf $(VENV) $(OUT) build dist *.egg-info
