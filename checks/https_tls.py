@@ -38,6 +38,7 @@ _NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME, which Python does not na
 _ZONE = ZoneInfo("Asia/Shanghai")
 _UNREADABLE = (
     ValueError,
+    TypeError,
     OverflowError,
     UnsupportedAlgorithm,
     x509.InvalidVersion,

@@ -41,6 +41,7 @@ _BLOCKED = {
             "interaction-channel",
             "interaction-statistics",
             "ipv6",
+            "https",
         }
     ),
     "walled": frozenset({"hidden-links", "ipv6"}),
@@ -199,7 +200,7 @@ class Portal:
             return self.style.html(_OTHER.format(name=self.model.name))
         if request.path in self.model.astray.statuses:
             return Response("<title>出错</title><h1>出错</h1>".encode(), self.model.astray.statuses[request.path])
-        response = self.model.dark.answer(self.style.respond(self.served, request), request, home)
+        response = self.model.dark.answer(self.style.respond(self.served, request), request, home=home, port=self.model.port)
         response = self.model.astray.added(response, home=home)
         return _with_mixed(response, self.model) if self.model.tls.mixed and response.type.startswith("text/html") else response
 
