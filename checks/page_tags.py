@@ -85,7 +85,7 @@ def judge(evidence: Evidence, as_of: date) -> Judgement:
 def _tally(evidence: Evidence) -> _Tally:
     tally = _Tally()
     code, identity = own_code(evidence)
-    own = OwnSite(evidence, code, bool(identity["given"] or identity["agreed"]))
+    own = OwnSite(evidence, code, given=bool(identity["given"]), agreed=bool(identity["agreed"]))
     for each in roled(evidence):
         if each.doubtful:
             if any(evidence.seen(each.page, WHOLE[group]).value is None for group in NEEDS[each.role]):

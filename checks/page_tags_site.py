@@ -9,7 +9,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from checks.page_tags_markup import Tags, placeholder
-from checks.site_code import CODE
+from checks.site_code import CODE, SITE_CODES
 from checks.site_identity_codes import domain_state
 from checks.site_identity_facts import OBSERVERS
 from checks.site_identity_name import core
@@ -18,10 +18,10 @@ from crawler.site import InvalidAddress, ascii_host, is_address
 
 
 class OwnSite:
-    """What the site is known by, to hold tags against. ``sure``: its code was given or is agreed upon."""
+    """What the site is known by, to hold tags against. ``given``: its code was given; ``agreed``: two kinds of places say it."""
 
-    def __init__(self, evidence: Evidence, code: str, sure: bool) -> None:
-        self.evidence, self.code, self.sure = evidence, code, sure
+    def __init__(self, evidence: Evidence, code: str, *, given: bool, agreed: bool) -> None:
+        self.evidence, self.code, self.given, self.agreed = evidence, code, given, agreed
         home = evidence.home
         self._words = f"{evidence.site.name} {home.title if home is not None else ''}"
         self._hosts = evidence.site.hosts
@@ -34,11 +34,18 @@ class OwnSite:
         other_code = bool(self.code) and CODE.fullmatch(code) is not None and code != self.code
         other_domain = self._other_domain(values.get("sitedomain", ""))
         other_name = self._other_name(page, values.get("sitename", ""))
-        certain = (other_code and self.sure) or (other_domain and other_name)
+        certain = (other_code and self._certain(page, code)) or (other_domain and other_name)
         if not certain and not other_domain:
             return False, ()  # a code against one other place is site-identity's question; a name alone has too many forms
         named = (("SiteIDCode", other_code), ("SiteDomain", other_domain), ("SiteName", other_name))
         return certain, tuple(name for name, wrong in named if wrong)
+
+    def _certain(self, page: Page, code: str) -> bool:
+        """Whether another code in the tag is surely wrong: not where the page's foot shows it too, as another unit's own page would."""
+        if self.given or not self.agreed:
+            return self.given
+        shown = self.evidence.seen(page, SITE_CODES).value
+        return shown is None or code not in shown.footer
 
     def _other_domain(self, stated: str) -> bool:
         host = stated_host(stated)

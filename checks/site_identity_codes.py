@@ -26,13 +26,14 @@ def code_findings(check: Check, evidence: Evidence) -> Iterator[Finding]:
     own, identity = own_code(evidence)
     if not own:
         return
-    foot, meta = _foreign(evidence, own)
+    foot, meta, both = _foreign(evidence, own)
     if identity["given"]:
-        if foot:
-            yield _differs(check, evidence, own, foot)
-        return
-    if foot or meta:
+        if foot or both:
+            yield _differs(check, evidence, own, [*foot, *both])
+    elif foot or meta:
         yield _disagrees(check, evidence, own, identity["agreed"], foot, meta)
+    elif both:
+        yield _disagrees(check, evidence, own, False, both, [])
 
 
 def _malformed(check: Check, evidence: Evidence) -> Iterator[Finding]:
@@ -62,21 +63,32 @@ def _malformed(check: Check, evidence: Evidence) -> Iterator[Finding]:
     )
 
 
-def _foreign(evidence: Evidence, own: str) -> tuple[list[tuple[Page, str]], list[tuple[Page, str]]]:
-    """``(pages whose foot, pages whose meta tag)`` carries codes, none of them the site's own."""
-    foot: list[tuple[Page, str]] = []
-    meta: list[tuple[Page, str]] = []
+_Coded = list[tuple[Page, str]]
+
+
+def _foreign(evidence: Evidence, own: str) -> tuple[_Coded, _Coded, _Coded]:
+    """Pages whose foot, pages whose meta tag, and pages whose foot and meta tag alike carry codes, none of them the site's own.
+
+    Where foot and meta tag agree on another code, the page may be another unit's own under this site's roof.
+    """
+    foot: _Coded = []
+    meta: _Coded = []
+    both: _Coded = []
     for page in evidence.readable:
         codes = evidence.seen(page, SITE_CODES).value
         if codes is None:
             continue
+        shared = [code for code in codes.footer if code in codes.meta]
+        if shared and own not in (*codes.footer, *codes.meta):
+            both.append((page, shared[0]))
+            continue
         for found, kept in ((codes.footer, foot), (codes.meta, meta)):
             if found and own not in found:
                 kept.append((page, found[0]))
-    return foot, meta
+    return foot, meta, both
 
 
-def _differs(check: Check, evidence: Evidence, own: str, foot: list[tuple[Page, str]]) -> Finding:
+def _differs(check: Check, evidence: Evidence, own: str, foot: _Coded) -> Finding:
     codes = sorted({code for _, code in foot})
     return finding(
         check,
@@ -88,9 +100,7 @@ def _differs(check: Check, evidence: Evidence, own: str, foot: list[tuple[Page, 
     )
 
 
-def _disagrees(
-    check: Check, evidence: Evidence, own: str, agreed: bool, foot: list[tuple[Page, str]], meta: list[tuple[Page, str]]
-) -> Finding:
+def _disagrees(check: Check, evidence: Evidence, own: str, agreed: bool, foot: _Coded, meta: _Coded) -> Finding:
     """One finding for all that disagrees. A foot against two other kinds of places costs points; a meta tag alone is a caution here;
     where no two kinds of places agree on a code, a person must say which one is right."""
     severity: Severity = "candidate" if not agreed else "deduction" if foot else "caution"
@@ -98,7 +108,7 @@ def _disagrees(
     for name, found in (("底部", foot), ("网页元数据 SiteIDCode", meta)):
         if found:
             parts.append(f"{len(found)} 个页面的{name}写的是 {'、'.join(sorted({code for _, code in found}))}")
-    told = f"本网站标识码是 {own}" if agreed else f"其他位置写的是 {own}，没有第三处可以印证，请核实哪一个正确"
+    told = f"本网站标识码是 {own}" if agreed else f"其他位置写的是 {own}，请人工核实哪一个正确、是不是其他单位的页面"
     return finding(
         check,
         "code-disagrees",
@@ -110,7 +120,7 @@ def _disagrees(
     )
 
 
-def _proof(found: list[tuple[Page, str]], own: str, codes: list[str]) -> Proof:
+def _proof(found: _Coded, own: str, codes: list[str]) -> Proof:
     pages = [page for page, _ in found]
     return Proof(
         urls(pages),

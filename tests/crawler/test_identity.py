@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.document import Document
@@ -156,6 +156,7 @@ _PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(_PIECES, max_size=40).map("".join))
 def test_any_markup_is_read_without_a_fault_and_codes_have_their_form(html: str) -> None:
     found = identity(html)
@@ -164,6 +165,7 @@ def test_any_markup_is_read_without_a_fault_and_codes_have_their_form(html: str)
     assert set(found.otherwise) <= set(FACTS)
 
 
+@settings(deadline=None)
 @given(st.integers(10**9, 10**10 - 1), st.lists(st.integers(1, 9), max_size=4))
 def test_digits_split_by_tags_are_one_code(code: int, cuts: list[int]) -> None:
     text = str(code)

@@ -215,6 +215,11 @@ def test_while_no_two_places_agree_on_the_code_a_tag_is_nobodys(tmp_path: Path) 
     assert said(judged(whole(tmp_path, **without_entry))) == []
 
 
+def test_another_units_pages_under_the_same_roof_are_not_accused_here(tmp_path: Path) -> None:
+    theirs = article(SITE | CONTENT | {"SiteIDCode": OTHER}).replace(f"网站标识码：{CODE}", f"网站标识码：{OTHER}")
+    assert said(judged(whole(tmp_path, article=theirs))) == []
+
+
 @pytest.mark.parametrize("host", ["http://127.0.0.1", "http://www.lantian.test", "http://portal"])
 def test_a_copy_under_a_reserved_name_keeps_its_real_domain(tmp_path: Path, host: str) -> None:
     assert said(judged(whole(tmp_path, host=host))) == []

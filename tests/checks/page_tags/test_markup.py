@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.page_tags_markup import GROUPS, WHOLE, Group, Tags, names, observe, placeholder, pub_date, state
@@ -119,12 +119,14 @@ def test_pub_dates_have_a_form_and_a_day(text: str, form: str, day: date | None)
     assert (read.form, read.day) == (form, day)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_pub_date_is_read_without_a_fault(text: str) -> None:
     read = pub_date(text)
     assert (read.day is None) == (read.form == "unreadable")
 
 
+@settings(deadline=None)
 @given(st.dates(date(1990, 1, 1), date(2100, 12, 31)), st.integers(0, 23), st.integers(0, 59))
 def test_every_moment_in_the_standards_form_is_good(day: date, hour: int, minute: int) -> None:
     read = pub_date(f"{day.isoformat()} {hour:02d}:{minute:02d}")
@@ -148,6 +150,7 @@ def test_a_site_domain_names_a_host_in_any_form(stated: str, host: str) -> None:
     assert (found == host) or (host.startswith("xn--") and found.startswith("xn--") and found.endswith(".xn--zfr164b"))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_site_domain_is_read_without_a_fault(stated: str) -> None:
     assert "." in stated_host(stated) or stated_host(stated) == ""

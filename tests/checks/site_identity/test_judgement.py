@@ -182,6 +182,18 @@ def test_a_page_that_lists_many_sites_codes_beside_its_own_disagrees_with_nobody
     assert judged(site).verdict == "pass"
 
 
+def test_another_units_pages_under_the_same_roof_are_for_a_person_to_look_at(tmp_path: Path) -> None:
+    """Their foot, their tag and their entry agree with each other."""
+    site = built(tmp_path)
+    site.page("/", codes(CODE, meta=CODE, entry=CODE))
+    site.page("/zwgk/", codes(CODE, meta=CODE, entry=CODE))
+    site.page("/nyj/", codes(OTHER, meta=OTHER, entry=OTHER))
+    result = judged(site)
+    assert [(found.code, found.severity, found.evidence.pages) for found in result.findings] == [
+        ("code-disagrees", "candidate", (f"{HOST}/nyj/",))
+    ]
+
+
 def test_a_given_code_is_never_overruled(tmp_path: Path) -> None:
     site = built(tmp_path, code=OTHER)
     site.page("/", codes(CODE, meta=CODE, entry=CODE))
