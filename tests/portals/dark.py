@@ -14,8 +14,8 @@ Block = Literal["", "css", "offscreen", "script", "noscript"]
 Cloak = Literal["", "referrer", "spider", "redirect"]
 _LINKS = (
     ("澳门新葡京娱乐场官网", "www.xpj-play.example"),
-    ("百家乐平台开户", "bjl.zhuangxian.example"),
-    ("时时彩计划群", "ssc.jihua.example"),
+    ("百家乐平台开户", "www.zhuangxian.example"),
+    ("时时彩计划群", "www.jihua.example"),
 )
 TITLE = "太阳城娱乐官网_澳门新葡京娱乐平台"
 
@@ -30,8 +30,8 @@ class Dark:
     title: bool = False
     cloak: Cloak = ""
 
-    def answer(self, response: Response, request: Request, home: bool) -> Response:
-        """The answer as the break-in leaves it."""
+    def answer(self, response: Response, request: Request, *, home: bool, port: int) -> Response:
+        """The answer as the break-in leaves it; ``port``: where the hosts it leads to are served."""
         if not response.type.startswith("text/html") or response.status != 200:
             return response
         body = response.body
@@ -42,7 +42,9 @@ class Dark:
         if home and self.title:
             body = _titled(body)
         if self.block and (home or self.everywhere):
-            body = body.replace(b"</body>", block(self.block).encode("ascii", "xmlcharrefreplace") + b"</body>", 1)
+            markup = block(self.block, port).encode("ascii", "xmlcharrefreplace")
+            end = body.lower().rfind(b"</body>")
+            body = body if end < 0 else body[:end] + markup + body[end:]
         return replace(response, body=body)
 
     def _shows(self, request: Request) -> bool:
@@ -55,25 +57,31 @@ class Dark:
 def _titled(body: bytes) -> bytes:
     """The page with another title and other keywords in front of its own."""
     words = TITLE.encode("ascii", "xmlcharrefreplace")
-    return body.replace(b"<title>", b'<meta name="keywords" content="' + words + b'"><title>' + words + b"_", 1)
+    start = body.lower().find(b"<title>")
+    tags = b'<meta name="keywords" content="' + words + b'"><title>' + words + b"_"
+    return body if start < 0 else body[:start] + tags + body[start + len(b"<title>") :]
 
 
-def links() -> str:
+HOSTS = tuple(host for _, host in _LINKS)
+"""Where a block leads; served, so that its links are alive."""
+
+
+def links(port: int) -> str:
     """The links of a block."""
-    return "".join(f'<a href="http://{host}/">{text}</a>' for text, host in _LINKS)
+    return "".join(f'<a href="http://{host}:{port}/">{text}</a>' for text, host in _LINKS)
 
 
-def block(kind: Block) -> str:
+def block(kind: Block, port: int) -> str:
     """The markup of a block of hidden links."""
     match kind:
         case "css":
-            return f'<div style="display:none">{links()}</div>'
+            return f'<div style="display:none">{links(port)}</div>'
         case "offscreen":
-            return f'<div style="position:absolute;left:-9999px;top:-9999px">{links()}</div>'
+            return f'<div style="position:absolute;left:-9999px;top:-9999px">{links(port)}</div>'
         case "noscript":
-            return f"<noscript>{links()}</noscript>"
+            return f"<noscript>{links(port)}</noscript>"
         case "script":
-            markup = f"<div style='display:none'>{links()}</div>".replace('"', "'")
+            markup = f"<div style='display:none'>{links(port)}</div>".replace('"', "'")
             coded = "".join(f"\\u{ord(character):04x}" for character in markup)
             return f'<script>document.write("{coded}");</script>'
     return ""

@@ -28,6 +28,8 @@ PLANTED = [
     ("static", "dark-cloaked-redirect"),
     ("scripted", "dark-links-script"),
     ("tables", "dark-links-css"),
+    ("application", "dark-links-script"),
+    ("frames", "dark-title"),
     ("meta-refresh", "dark-cloaked-referrer"),
 ]
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from tests.portals.dark import HOSTS
 from tests.portals.defects.base import Kinds, Places, one
 from tests.portals.model import Model
 
@@ -16,6 +17,8 @@ HIDDEN = "hidden-links"
 def _dark(**changes: Any) -> Callable[[Model, Places], None]:
     def plant(model: Model, places: Places) -> None:
         model.dark = replace(model.dark, **changes)
+        if model.dark.block:
+            model.astray.neighbours.update(dict.fromkeys(HOSTS, "欢迎光临"))
 
     return plant
 
