@@ -105,7 +105,7 @@ class _Case:
         shake, lives = self.shake, self.state != "unreachable"
         why = ""
         if shake.state in ("refused", "tls") and lives:
-            why = f"{STATES[shake.state]}（{shake.detail}）"
+            why = f"没有开放（{shake.detail}）" if shake.state == "refused" else f"不能建立 TLS 连接（{shake.detail}）"
         elif shake.state == "ok" and self.certificate is not None:
             faults = []
             if shake.trust not in ("ok", "unknown", "no-roots"):

@@ -14,8 +14,8 @@ RedirectState = Literal["redirects", "stays", "refused", "no-page", "blocked", "
 
 STATES: dict[State, str] = {
     "ok": "握手成功",
-    "refused": "端口没有开放（连接被拒绝）",
-    "timeout": "端口没有应答（超时）",
+    "refused": "端口没有开放",
+    "timeout": "端口没有应答",
     "tls": "TLS 握手失败",
     "dns-failed": "域名解析没有得到应答",
     "no-such-domain": "域名没有可用的地址记录",

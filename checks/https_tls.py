@@ -23,7 +23,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID, N
 
 from checks.https_facts import Certificate, Handshake, State, Trust
 from crawler.fetch import Fetcher
-from crawler.network import AddressRefused, LookupFailed, Network, error_word, make_context
+from crawler.network import REFUSED, AddressRefused, LookupFailed, Network, error_word, make_context
 
 SECONDS = 8.0
 """Longest handshake."""
@@ -72,19 +72,23 @@ async def shake(network: Network, fetcher: Fetcher, host: str, port: int) -> Han
     """
     blank = Handshake(host, port, datetime.now(_ZONE).isoformat(timespec="seconds"), "ok")
     try:
-        addresses = await network.reachable_addresses(host)
+        known = await network.reachable_addresses(host)
     except LookupFailed as error:
         return replace(blank, state="dns-failed" if error.status == "failed" else "no-such-domain", detail=error.detail)
     except AddressRefused as error:
         return replace(blank, state="refused-address", detail=str(error))
     failed: list[Handshake] = []
+    addresses = [address for address in known if ":" not in address] or list(
+        known
+    )  # IPv6 only where there is nothing else: ours may be dead
     for address in addresses[:_ADDRESSES]:
         async with fetcher.gate.turn(host):
             attempt = await network.connect(address, port, target=host)
         fetcher.ledger.record(host, "probe", None, 0, attempt.error)
         if attempt.ok:
             return await _Talk(network, fetcher, host, port, address).run(replace(blank, address=address))
-        failed.append(replace(blank, address=address, state="timeout" if attempt.error == "timeout" else "refused", detail=attempt.detail))
+        closed = attempt.detail == REFUSED  # no route, an unreachable network: who knows whose
+        failed.append(replace(blank, address=address, state="refused" if closed else "timeout", detail=attempt.detail))
     # a port that one address refuses and another leaves unanswered is no port that is known to be closed
     return next((one for one in failed if one.state == "timeout"), failed[0])
 

@@ -36,6 +36,8 @@ SERVER_TIMEOUT = 3.0
 CONNECT_TIMEOUT = 4.0
 """Seconds for one TCP connect of a probe."""
 _CHAIN = 8  # CNAMEs followed when a server gives only a piece of the chain
+REFUSED = "连接被拒绝"
+"""The detail of an `Attempt` that the port itself refused (ECONNREFUSED), as no other failure says it."""
 _LOOPBACK: dict[Family, str] = {4: "127.0.0.1", 6: "::1"}
 T = TypeVar("T")
 
@@ -111,7 +113,7 @@ def error_word(error: BaseException) -> tuple[str, str]:
             return "timeout", "连接超时"
     for link in seen:
         if isinstance(link, OSError) and link.errno is not None:
-            return ("refused", "连接被拒绝") if link.errno == errno.ECONNREFUSED else ("refused", f"无法连接（{link.strerror or link}）")
+            return ("refused", REFUSED) if link.errno == errno.ECONNREFUSED else ("refused", f"无法连接（{link.strerror or link}）")
     return "refused", f"无法连接（{error or type(error).__name__}）"
 
 
