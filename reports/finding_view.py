@@ -85,11 +85,13 @@ class KindView:
     severity: str = field(metadata=said("Code of the severity, used as a style name"))
     severity_word: str = field(metadata=said("单项否决, 扣分, 待核 or 提醒"))
     confirm_word: str = field(metadata=said("需人工确认, or empty"))
-    note: str = field(metadata=said("What a reader must know of a kind that is seen once or needs a person; empty otherwise"))
+    note: str = field(metadata=said("What a reader must know of a kind that is seen once or needs a person; else empty", html=False))
+    heed: str = field(metadata=said("The same; empty where it stands above already"))
     advice: str = field(metadata=said("What the webmaster should do", html=False))
     advice_words: str = field(metadata=said("The advice, or which kind above has the same"))
     rule: RuleView = field(metadata=said("Where the rule comes from", html=False))
-    own_rule: RuleView | None = field(metadata=said("The same; None when the check says it once for all its kinds"))
+    own_rule: RuleView | None = field(metadata=said("The same; None where it was said above"))
+    rule_like: str = field(metadata=said("The kind above that has the same rule; empty when there is none or the check says it for all"))
     findings: tuple[FindingView, ...] = field(metadata=said("The findings, by subject", html=False))
     first: tuple[FindingView, ...] = field(metadata=said("The first of them, listed at once"))
     rest: tuple[FindingView, ...] = field(metadata=said("The others, behind one fold"))
@@ -200,10 +202,12 @@ def _kind(members: tuple[Finding, ...], evidence: Evidence, titles: Titles, unfo
         severity_word=word(SEVERITIES, first.severity),
         confirm_word=CONFIRM[0] if first.confirm else "",
         note=_note(first),
+        heed=_note(first),
         advice=line(first.advice),
         advice_words=line(first.advice),
         rule=rule,
         own_rule=rule,
+        rule_like="",
         findings=findings,
         first=findings[:listed],
         rest=findings[listed:],
@@ -215,14 +219,19 @@ def _kind(members: tuple[Finding, ...], evidence: Evidence, titles: Titles, unfo
 
 
 def _said_once(kinds: tuple[KindView, ...]) -> tuple[KindView, ...]:
-    """The kinds of one check, without the rule that all share, and with advice that stands above already named, not repeated."""
+    """The kinds of one check; rule, advice and note that stand above already are referred to, not repeated."""
     one_rule = len(kinds) > 1 and len({kind.rule for kind in kinds}) == 1
-    first: dict[str, str] = {}
+    advices: dict[str, str] = {}
+    rules: dict[RuleView, str] = {}
+    notes: set[str] = set()
     told = []
     for kind in kinds:
-        words = f"与上面“{first[kind.advice]}”相同。" if kind.advice in first else kind.advice
-        first.setdefault(kind.advice, kind.title)
-        told.append(replace(kind, advice_words=words, own_rule=None if one_rule else kind.rule))
+        words = f"与上面“{advices[kind.advice]}”相同。" if kind.advice in advices else kind.advice
+        rule, like = (None, "") if one_rule else (None, rules[kind.rule]) if kind.rule in rules else (kind.rule, "")
+        told.append(replace(kind, advice_words=words, own_rule=rule, rule_like=like, heed="" if kind.note in notes else kind.note))
+        advices.setdefault(kind.advice, kind.title)
+        rules.setdefault(kind.rule, kind.title)
+        notes.add(kind.note)
     return tuple(told)
 
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import io
 
+from rich.cells import cell_len
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from reports.finding_view import CheckView, KindView
 from reports.site_report import SiteReportView
 from reports.view import Fact
+from reports.wrapping import wrap
 
 SHOWN_FINDINGS = {"veto": 5, "deduction": 3, "candidate": 2, "caution": 2}
 """Findings of one kind that the summary prints, by severity; the others are counted and stand in the other formats."""
@@ -45,61 +45,72 @@ def render_text(view: SiteReportView, *, width: int = 100, colour: bool = False)
     return "\n".join(row.rstrip() for row in out.getvalue().splitlines()) + "\n"
 
 
+def _say(console: Console, text: str, indent: int = 0, style: str = "", hang: int = 0) -> None:
+    """Print ``text`` behind ``indent`` cells; its further lines ``hang`` cells deeper."""
+    for number, row in enumerate(wrap(text, max(console.width - indent - hang, 10))):
+        _row(console, Text(" " * (indent + (hang if number else 0))) + Text(row, style=style))
+
+
+def _row(console: Console, row: Text) -> None:
+    console.print(row, no_wrap=True, overflow="ignore", crop=False)
+
+
 def _head(console: Console, view: SiteReportView) -> None:
-    console.print(Text(f"{view.target.name}  {view.target.address.url}", style="bold"))
-    console.print(_facts(view.head))
+    _say(console, f"{view.target.name}  {view.target.address.url}", style="bold")
+    _facts(console, view.head)
     console.print()
     worst = next((tally.key for tally in view.verdicts if tally.count), "not_applicable")
-    console.print(Text(f"结论：{view.headline}", style=_VERDICT_STYLES[worst]))
-    console.print(Text(view.conclusion))
+    _say(console, f"结论：{view.headline}", style=_VERDICT_STYLES[worst])
+    _say(console, view.conclusion)
     if view.alert:
-        console.print(Text(view.alert, style="bold yellow"))
+        _say(console, view.alert, style="bold yellow")
     console.print()
 
 
 def _check(console: Console, check: CheckView) -> None:
     counts = "，".join(f"{tally.word} {tally.count}" for tally in check.severities)
-    title = Text.assemble((check.title, "bold"), f"（{counts}）" if counts else "")
-    console.print(Text.assemble((f"{check.mark} {check.verdict_word}", _VERDICT_STYLES[check.verdict]), "  ", title))
+    _say(
+        console,
+        f"{check.mark} {check.verdict_word}  {check.title}{f'（{counts}）' if counts else ''}",
+        style=_VERDICT_STYLES[check.verdict],
+    )
     if check.lead:
-        console.print(Padding(Text(check.lead), (0, 0, 0, 4)))
+        _say(console, check.lead, 4)
     if check.reason and check.reason.rstrip("。") not in check.summary:
-        console.print(Padding(Text(f"原因：{check.reason}"), (0, 0, 0, 4)))
+        _say(console, f"原因：{check.reason}", 4)
     for kind in check.kinds:
         _kind(console, kind)
 
 
 def _kind(console: Console, kind: KindView) -> None:
     marks = "，".join(mark for mark in (kind.rule.basis_word, kind.confirm_word) if mark)
-    title = Text.assemble(
-        (f"[{kind.severity_word}]", _SEVERITY_STYLES[kind.severity]), f" {kind.title} {kind.count} 处{f'（{marks}）' if marks else ''}"
-    )
-    console.print(Padding(title, (0, 0, 0, 4)))
+    head = f"[{kind.severity_word}] {kind.title} {kind.count} 处{f'（{marks}）' if marks else ''}"
+    _say(console, head, 4, _SEVERITY_STYLES[kind.severity])
     shown = kind.findings[: SHOWN_FINDINGS[kind.severity]]
     for finding in shown:
         more = f"（共 {finding.pages.count} 页）" if finding.pages.count > 1 else ""
         seen = f"（{finding.seen_word}）" if finding.seen_word else ""
-        console.print(Padding(Text(f"· {finding.message}{seen}"), (0, 0, 0, 8)))
+        _say(console, f"· {finding.message}{seen}", 8, hang=2)
         if finding.address.url:
-            console.print(Padding(Text(f"{finding.address.url}{more}", style="blue", overflow="fold"), (0, 0, 0, 10)))
+            _say(console, f"{finding.address.url}{more}", 10, "blue")
     rest = kind.count - len(shown)
     if rest > 0:
-        console.print(Padding(Text(f"……另有 {rest} 处，见 HTML 或 JSON 报告"), (0, 0, 0, 8)))
-    if kind.note:
-        console.print(Padding(Text(f"注意：{kind.note}"), (0, 0, 0, 8)))
-    console.print(Padding(Text(f"建议：{kind.advice_words}"), (0, 0, 0, 8)))
+        _say(console, f"……另有 {rest} 处，见 HTML 或 JSON 报告", 8)
+    if kind.heed:
+        _say(console, f"注意：{kind.heed}", 8, hang=6)
+    _say(console, f"建议：{kind.advice_words}", 8, hang=6)
 
 
 def _section(console: Console, title: str, facts: tuple[Fact, ...]) -> None:
     console.print()
-    console.print(Text(title, style="bold"))
-    console.print(_facts(facts))
+    _say(console, title, style="bold")
+    _facts(console, facts)
 
 
-def _facts(facts: tuple[Fact, ...]) -> Table:
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+def _facts(console: Console, facts: tuple[Fact, ...]) -> None:
+    room = max((cell_len(fact.label) for fact in facts), default=0) + 4
     for fact in facts:
-        table.add_row(Text(f"  {fact.label}"), Text(fact.value))
-    return table
+        first, *others = wrap(fact.value, max(console.width - room, 10))
+        _row(console, Text(f"  {fact.label}{' ' * (room - 2 - cell_len(fact.label))}{first}"))
+        for row in others:
+            _row(console, Text(f"{' ' * room}{row}"))

@@ -186,6 +186,9 @@ HTTPS = {
 }
 
 
+HIDDEN = {"pages": 40, "marked": 0, "cloak_test": {"referrer": "ok", "spider": "http-403"}}
+
+
 def _availability(site: Site) -> Judgement:
     message = "本次检查访问首页 4 次，3 次打开，1 次没有打开（规定时间内没有打开）。"
     found = finding("availability", "intermittent", "home", message, (HOME,), "", site)
@@ -265,7 +268,7 @@ def _https(site: Site) -> Judgement:
 
 
 def _hidden() -> Judgement:
-    return Judgement.of(check("hidden-links", "暗链与不良信息"), [], summary="检查 40 个页面，没有发现暗链和不良词语。")
+    return Judgement.of(check("hidden-links", "暗链与不良信息"), [], summary="检查 40 个页面，没有发现暗链和不良词语。", figures=HIDDEN)
 
 
 def judgements(site: Site = SITE) -> tuple[Judgement, ...]:
