@@ -20,7 +20,7 @@ from checks.catalogue import rules
 from checks.links_answers import decide, read
 from checks.links_facts import Look, Method, Problem, Result, Tally, Target
 from checks.links_history import broken_before
-from checks.links_targets import collect, netloc, pages_of
+from checks.links_targets import Collector, netloc, pages_of
 from crawler.arrival import now
 from crawler.charset import decode
 from crawler.document import Document
@@ -51,7 +51,11 @@ async def probe(evidence: Evidence, network: Network, fetcher: Fetcher) -> dict[
         return {}
     pages, left = pages_of(evidence)
     work = _Probe(evidence, network, fetcher)
-    targets = collect(evidence, pages)
+    collector = Collector(evidence)
+    for page in pages:
+        collector.read(page)
+        await asyncio.sleep(0)  # other sites share this event loop
+    targets = collector.targets()
     await work.run(targets)
     problems = [Problem(target, work.results[target.key]) for target in targets if work.results[target.key].grade not in ("ok", "left-out")]
     tally = Tally(
@@ -217,7 +221,8 @@ class _Probe:
     async def _own(self, target: Target) -> None:
         async with self._own_turns:
             if self.walled >= _PATIENCE:  # never hammer a site that refuses us
-                self.results[target.key] = Result("unverifiable", "forbidden")
+                allowed = await self.fetcher.allows(target.url)
+                self.results[target.key] = Result("unverifiable", "forbidden" if allowed else "robots")
                 return
             result, _ = await self._examine(target)
             self.walled += result.reason in ("challenge", "limited") or (result.reason == "forbidden" and result.status in (403, 412, 429))

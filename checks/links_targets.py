@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from urllib.parse import quote, unquote_to_bytes, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborNode
@@ -34,6 +35,9 @@ _SHOWING = frozenset({"class", "id", "style", "title", "coords"})
 _UNREAD = frozenset({"noscript", "template"})
 _TEXT, _MARKUP = 80, 180
 
+PER_PAGE = 3000
+"""Places of one page that are looked at: no visitor reads more, and a page of a hundred thousand links must not hold up the run."""
+
 
 @dataclass(slots=True)
 class _Met:
@@ -57,9 +61,13 @@ class Met:
     url: str
     kind: Kind
     text: str
-    markup: str
     reference: str
     place: str
+    node: LexborNode | None = None
+
+    def markup(self) -> str:
+        """The element, cut short; "" where only the link table knows the place."""
+        return _SPACE.sub(" ", self.node.html or "")[:_MARKUP] if self.node is not None else ""
 
 
 def target_key(site: Site, url: str) -> str:
@@ -101,25 +109,36 @@ def pages_of(evidence: Evidence) -> tuple[list[Page], int]:
     return first + columns[:most], max(0, len(columns) - most)
 
 
-def collect(evidence: Evidence, pages: list[Page]) -> list[Target]:
-    """The targets of these pages, each once, in reading order; the first page is the home page."""
-    site, found = evidence.site, dict[str, _Met]()
-    skipped = frozenset(rules("error-report-entry").names["legacy-hosts"])  # judged by the 找错 check: one cause, one finding
-    for page in pages:
-        position: Position = "home" if page is pages[0] else "column"
-        for met in _of_page(evidence, page):
-            if host_of(met.url) in skipped:
+class Collector:
+    """Gathers the targets of pages, each once, in reading order; the first page read is the home page."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence, self.site = evidence, evidence.site
+        self._found: dict[str, _Met] = {}
+        self._skipped = frozenset(rules("error-report-entry").names["legacy-hosts"])  # the 找错 check judges these: one cause, one finding
+        self._home: Page | None = None
+
+    def read(self, page: Page) -> None:
+        """Take down everything a visitor of this page meets, up to `PER_PAGE` places."""
+        self._home = self._home or page
+        position: Position = "home" if page is self._home else "column"
+        for met in islice(_of_page(self.evidence, page), PER_PAGE):
+            if host_of(met.url) in self._skipped:
                 continue
-            key = target_key(site, met.url)
-            known = found.get(key)
+            key = target_key(self.site, met.url)
+            known = self._found.get(key)
             if known is None:
-                asked = _encoded(met.url, page.charset)
-                known = found[key] = _Met(asked, met.kind, site.owns(met.url), position, met.text, met.markup, met.reference, met.place)
+                asked, inside = _encoded(met.url, page.charset), self.site.owns(met.url)
+                known = self._found[key] = _Met(asked, met.kind, inside, position, met.text, met.markup(), met.reference, met.place)
             known.text = known.text or met.text
             known.pages[page.final_url or page.url] = None
-    return [
-        Target(key, m.url, m.kind, m.inside, m.position, tuple(m.pages), m.text, m.markup, m.reference, m.place) for key, m in found.items()
-    ]
+
+    def targets(self) -> list[Target]:
+        """What was gathered."""
+        return [
+            Target(key, m.url, m.kind, m.inside, m.position, tuple(m.pages), m.text, m.markup, m.reference, m.place)
+            for key, m in self._found.items()
+        ]
 
 
 def _of_page(evidence: Evidence, page: Page) -> Iterator[Met]:
@@ -131,7 +150,7 @@ def _of_page(evidence: Evidence, page: Page) -> Iterator[Met]:
             yield met
     for link in evidence.links(page):
         if link.url not in known and link.text and usable(link.url):
-            yield Met(link.url, kind_of_link(link.url), link.text[:_TEXT], "", "", link.place)
+            yield Met(link.url, kind_of_link(link.url), link.text[:_TEXT], "", link.place)
 
 
 def _documents(evidence: Evidence, page: Page) -> Iterator[Document]:
@@ -162,8 +181,7 @@ def met_in(document: Document) -> Iterator[Met]:
         url = absolute(document.base, reference) if usable(reference) else ""
         if url:
             kind = kind_of_link(url) if kind == "link" else kind
-            markup = _SPACE.sub(" ", node.html or "")[:_MARKUP]
-            yield Met(url, kind, _text(node)[:_TEXT], markup, reference.strip(), place)
+            yield Met(url, kind, _text(node)[:_TEXT], reference.strip(), place, node)
 
 
 def _told(document: Document, node: LexborNode) -> tuple[Kind, str, str] | None:

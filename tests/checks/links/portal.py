@@ -50,6 +50,7 @@ class Portal:
         self.nameserver = dns.nameserver
         self.state, self.ended_by, self.timeout, self.delay = "ok", "finished", 0.5, 0.0
         self.seconds = 0.0
+        self.other = GONE
         folder.mkdir(exist_ok=True)
         self.path = folder / "evidence.sqlite"
         self.writer = EvidenceWriter(self.path, self.site, AS_OF)
@@ -74,7 +75,7 @@ class Portal:
         self.answers[HOST, path] = Response(answer.encode()) if isinstance(answer, str) else answer
 
     def _respond(self, request: Request) -> Response:
-        answer = self.answers.get((request.host, request.path), GONE)
+        answer = self.answers.get((request.host, request.path), self.other)
         return answer(request) if callable(answer) else answer
 
     def page(
@@ -110,6 +111,10 @@ class Portal:
     def crawled(self, path: str, state: str, status: int | None = 200, **facts: object) -> None:
         """An address the crawl asked that was no page."""
         self.writer.add_page(self._facts(path) | {"state": state, "status": status} | facts)
+
+    def site_walls(self) -> None:
+        """From now on everything but the pages set so far is refused."""
+        self.other = Response(b"<h1>403</h1>", 403)
 
     def home(self, body: str, **more: object) -> None:
         """The home page with these links in it, and the two columns of its menu."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.links_targets import collect, kind_of_link, met_in, pages_of, target_key
+from checks.links_facts import Target
+from checks.links_targets import PER_PAGE, Collector, kind_of_link, met_in, pages_of, target_key
 from crawler.document import Document
 from crawler.site import Site
 from tests.checks.links.portal import AS_OF, FRIEND, PNG, Portal, html, only, told
@@ -109,26 +112,41 @@ def test_no_reference_breaks_the_reader(reference: str, tag: str) -> None:
 # on pages of a crawl
 
 
+def collected(portal: Portal) -> dict[str, Target]:
+    collector = Collector(portal.writer.read())
+    for page in pages_of(collector.evidence)[0]:
+        collector.read(page)
+    return {target.key: target for target in collector.targets()}
+
+
 def test_each_target_stands_once_with_every_page_it_was_met_on(portal: Portal) -> None:
     banner = '<img src="/images/banner.png" alt="横幅"><a href="/t.html">稿件</a>'
     portal.page("/", banner)
     portal.page("/zwgk/", banner, title="政务公开")
     portal.page("/xwzx/", '<a href="/only.html">只在栏目</a>', title="新闻中心")
-    evidence = portal.writer.read()
-    pages, left = pages_of(evidence)
-    targets = {target.key: target for target in collect(evidence, pages)}
+    pages, left = pages_of(portal.writer.read())
     assert left == 0 and len(pages) == 3
+    targets = collected(portal)
     assert targets["/images/banner.png"].pages == (portal.url("/"), portal.url("/zwgk/"))
     assert (targets["/t.html"].position, targets["/only.html"].position) == ("home", "column")
     assert targets["/zwgk/"].pages == (portal.url("/"), portal.url("/zwgk/"), portal.url("/xwzx/"))
 
 
+def test_a_page_of_very_many_links_is_read_in_bounded_time(portal: Portal) -> None:
+    portal.home("".join(f'<a href="/x/{n}.html">{n}</a>' for n in range(20_000)))
+    began = time.monotonic()
+    assert len(collected(portal)) <= PER_PAGE + 2
+    assert time.monotonic() - began < 10
+    portal.site_walls()
+    judgement = portal.judge()
+    assert judgement.figures["left_out"] > 2000 and len(portal.asked()) < 10
+
+
 def test_a_render_speaks_for_the_page(portal: Portal) -> None:
     shown = html('<a href="/by-script.html">脚本写出的链接</a><img src="/lazy.png">')
     portal.home('<div id="list"></div><a href="/placeholder.html">占位</a>', rendered=shown)
-    evidence = portal.writer.read()
-    keys = {target.key for target in collect(evidence, pages_of(evidence)[0])}
-    assert {"/by-script.html", "/lazy.png"} <= keys and "/placeholder.html" not in keys
+    keys = collected(portal)
+    assert {"/by-script.html", "/lazy.png"} <= keys.keys() and "/placeholder.html" not in keys
 
 
 def test_a_picture_missing_in_the_template_is_one_finding(portal: Portal) -> None:
