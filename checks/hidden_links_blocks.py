@@ -15,8 +15,10 @@ from checks.hidden_links_styles import concealment, hiding_rules, pixels
 from checks.hidden_links_words import ID, Words, words_of
 from crawler.visibility import HIDDEN_MARK
 
-MAX_LINKS = 2_000
-"""Links to unrelated hosts of one page that are looked at."""
+MAX_LINKS = 20_000
+"""Links of one page that are looked at."""
+MAX_BLOCK = 300
+"""Links of one hidden block that are read: more change nothing."""
 MAX_NAMES = 12
 """Domains and words that one mark keeps."""
 MAX_SNIPPET = 300
@@ -85,10 +87,13 @@ def _organisations() -> tuple[str, ...]:
 
 
 class Blocks:
-    """The hidden blocks of one tree. ``hidden``: CSS selectors of what a script hides → how."""
+    """The hidden blocks of one tree. ``hosts``: the unrelated hosts its source names, ``coded`` when some addresses stand as character
+    references there; ``hidden``: CSS selectors of what a script hides → how."""
 
-    def __init__(self, tree: LexborHTMLParser, home: str, hosts: Collection[str], hidden: Mapping[str, str] | None = None) -> None:
-        self.tree, self.home, self.hosts = tree, home, hosts
+    def __init__(
+        self, tree: LexborHTMLParser, home: str, hosts: frozenset[str], hidden: Mapping[str, str] | None = None, *, coded: bool = False
+    ) -> None:
+        self.tree, self.home, self.hosts, self.coded = tree, home, hosts, coded
         self._scripted = hidden or {}
         self._known: dict[int, tuple[str, LexborNode] | None] = {}
 
@@ -108,13 +113,13 @@ class Blocks:
     def anchors(self) -> Iterator[tuple[LexborNode, str]]:
         """Links to unrelated hosts, with the host."""
         names = [host for host in self.hosts if _QUERY.fullmatch(host)]
-        few = 0 < len(names) == len(self.hosts) and len(names) <= 8
+        few = not self.coded and 0 < len(names) == len(self.hosts) and len(names) <= 8
         query = ",".join(f'{tag}[href*="{host}" i]' for host in names for tag in ("a", "area")) if few else "a[href],area[href]"
         for count, node in enumerate(self.tree.css(query)):
             if count >= MAX_LINKS:
                 return
             host = host_in(node.attributes.get("href") or "")
-            if host and unrelated(host, self.home):
+            if host and (host in self.hosts or (self.coded and unrelated(host, self.home))):
                 yield node, host
 
     def marks(self) -> Iterator[Mark]:
@@ -127,8 +132,9 @@ class Blocks:
             how, by = hiding
             holder = by if by.mem_id != node.mem_id and by.tag not in ("li", "span", "font", "b", "i", "em") else (by.parent or by)
             block = found.setdefault((how, holder.mem_id), _Block(how, by))
-            block.links.append((host, link_text(node)))
-            block.ordinary = block.ordinary or _explained(node, by)
+            if len(block.links) < MAX_BLOCK:
+                block.links.append((host, link_text(node)))
+                block.ordinary = block.ordinary or _explained(node, by)
         for block in found.values():
             if (mark := _judged(block)) is not None:
                 yield mark

@@ -16,7 +16,7 @@ from checks.hidden_links_hosts import unrelated
 from checks.hidden_links_reading import READING, observe
 from crawler.charset import decode
 from crawler.document import Document
-from crawler.evidence import Evidence
+from crawler.evidence import Evidence, Page
 from crawler.fetch import Fetched, Fetcher
 from crawler.interstitial import challenge, refresh_target
 from crawler.network import Network
@@ -58,17 +58,12 @@ async def probe(evidence: Evidence, network: Network, fetcher: Fetcher) -> dict[
     off = not evidence.meta("options", {}).get("cloak_test", True)
     if off or home is None or not home.readable or evidence.meta("site_state", {}).get("state") in ("blocked", "unreachable"):
         return {}
-    ordinary = _ordinary(evidence)
-    found: dict[str, tuple[Any, str]] = {}
-    for way in WAYS:
-        found[way] = await _ask(evidence, fetcher, home.url, headers_of(way, home.title), ordinary)
-    return found
+    asking = _Asking(evidence, fetcher, home)
+    return {way: await asking.ask(headers_of(way, home.title)) for way in WAYS}
 
 
-def _ordinary(evidence: Evidence) -> tuple[Mark, ...]:
+def _ordinary(evidence: Evidence, home: Page) -> tuple[Mark, ...]:
     """What is wrong with the home page as everybody gets it, static and rendered."""
-    home = evidence.home
-    assert home is not None
     marks: tuple[Mark, ...] = ()
     body = evidence.body(home)
     if body is not None:
@@ -78,30 +73,41 @@ def _ordinary(evidence: Evidence) -> tuple[Mark, ...]:
     return (*marks, *(seen.marks if seen else ()))
 
 
-async def _ask(
-    evidence: Evidence, fetcher: Fetcher, url: str, headers: dict[str, str], ordinary: tuple[Mark, ...]
-) -> tuple[Answer | None, str]:
-    """One way of asking, redirects on the site's own hosts followed."""
-    trail: list[str] = []
-    current, home = url, evidence.site.host
-    while True:
-        fetched = await fetcher.get(current, kind="probe", headers=headers, follow=False)
-        if fetched.error:
-            return None, fetched.error
-        document = Document(decode(fetched.body, fetched.headers.get("content-type", "")).text, current, as_of=evidence.as_of)
-        if challenge(fetched.status, document, fetched.headers) is not None:
-            return None, "challenge"
-        target = _target(fetched, document, current)
-        if not target:
-            if fetched.status not in (200, 203):
-                return None, f"http-{fetched.status}"
-            return Answer(url, fetched.status, "", tuple(trail), _new(document, ordinary), document.title[:200]), ""
-        trail.append(target)
-        if unrelated(host_of(target), home):
-            return Answer(url, fetched.status, host_of(target), tuple(trail), (), document.title[:200]), ""
-        if len(trail) > HOPS or target in trail[:-1] or not evidence.site.owns(target):
-            return None, "redirect"
-        current = target
+class _Asking:
+    """The home page, asked for where everybody begins: at the site's root where that leads to it."""
+
+    def __init__(self, evidence: Evidence, fetcher: Fetcher, home: Page) -> None:
+        self.site, self.as_of, self.fetcher, self.home = evidence.site, evidence.as_of, fetcher, home
+        roots = (page.url for page in evidence.pages if page.depth == 0 and page.state in ("page", "redirect") and not page.elsewhere)
+        self.start = next((url for url in roots if self._ours(url)), home.url)
+        self.ordinary = _ordinary(evidence, home)
+
+    def _ours(self, url: str) -> bool:
+        return self.site.owns(url) or host_of(url) == host_of(self.home.url)
+
+    async def ask(self, headers: dict[str, str]) -> tuple[Answer | None, str]:
+        """One way of asking, redirects on the site's own hosts followed."""
+        trail: list[str] = []
+        current = self.start
+        while True:
+            fetched = await self.fetcher.get(current, kind="probe", headers=headers, follow=False)
+            if fetched.error:
+                return None, fetched.error
+            text = decode(fetched.body, fetched.headers.get("content-type", "")).text
+            document = Document(text, current, as_of=self.as_of)
+            if challenge(fetched.status, document, fetched.headers) is not None:
+                return None, "challenge"
+            target = _target(fetched, document, current)
+            if not target:
+                if fetched.status not in (200, 203):
+                    return None, f"http-{fetched.status}"
+                return Answer(self.start, fetched.status, "", tuple(trail), _new(document, self.ordinary), document.title[:200]), ""
+            trail.append(target)
+            if not self._ours(target) and unrelated(host_of(target), self.site.host):
+                return Answer(self.start, fetched.status, host_of(target), tuple(trail), (), document.title[:200]), ""
+            if len(trail) > HOPS or target in trail[:-1] or not self._ours(target):
+                return None, "redirect-loop"
+            current = target
 
 
 def _target(fetched: Fetched, document: Document, current: str) -> str:

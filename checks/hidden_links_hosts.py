@@ -13,6 +13,8 @@ from crawler.domains import registered_domain
 from crawler.site import InvalidAddress, ascii_host, is_address
 
 _HOST = re.compile(r"//(?:[\w.%-]{0,60}@)?([\w-]+(?:\.[\w-]+)+)")
+MAX_HOSTS = 3_000
+"""Different hosts of one page that are looked at."""
 _SCHEME = 12
 """Characters an address may have before its ``//``."""
 _FILES = frozenset(
@@ -73,7 +75,8 @@ def host_in(address: str) -> str:
 
 def unrelated_hosts(html: str, home: str) -> frozenset[str]:
     """Every unrelated host that an address anywhere in the source names, scripts and comments included. One pass over ``html``."""
-    return frozenset(host for written in set(_HOST.findall(html)) if unrelated(host := written.lower(), home))
+    written = list(dict.fromkeys(_HOST.findall(html)))[:MAX_HOSTS]
+    return frozenset(host for name in written if unrelated(host := name.lower(), home))
 
 
 def domains(hosts: Iterable[str]) -> tuple[str, ...]:

@@ -69,8 +69,9 @@ def observe(document: Document) -> Reading | None:
     marks = list(scripts.marks())
     for part in document.parts:
         hosts = unrelated_hosts(part.html, home)
-        if hosts or 'href="&#' in part.html:
-            marks.extend(Blocks(part.tree, home, hosts, scripts.hidden).marks())
+        coded = 'href="&#' in part.html
+        if hosts or coded:
+            marks.extend(Blocks(part.tree, home, hosts, scripts.hidden, coded=coded).marks())
             marks.extend(_comment_marks(part, home, hosts))
     unseen = {domain for mark in marks if mark.code == "hidden-bad-links" for domain in mark.domains}
     marks.extend(mark for mark in _word_marks(document, home) if not mark.domains or not unseen.issuperset(mark.domains))
@@ -201,7 +202,7 @@ def _read_script(raw: str, home: str) -> _Script:
     return _Script(tuple(marks), tuple(hidden_selectors(text)), bool(style and concealment(style)))
 
 
-_remembered = lru_cache(maxsize=512)(_read_script)
+_remembered = lru_cache(maxsize=128)(_read_script)
 """A template's scripts stand on every page."""
 
 

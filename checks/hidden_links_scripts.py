@@ -20,31 +20,33 @@ ROUNDS = 3
 MAX_WRAPPED = 40_000
 """Characters behind a script's opening tag in which its closing tag is looked for."""
 
-_CODES = re.compile(r"(?:String\s*\.\s*)?fromCharCode\s*\(([\d\sxXa-fA-F,]{1,60000})\)")
-_ATOB = re.compile(r"""\batob\s*\(\s*["']([A-Za-z0-9+/=\s]{8,60000})["']\s*\)""")
+_CODES = re.compile(r"(?:String\s{0,20}\.\s{0,20})?fromCharCode\s{0,20}\(([\d\sxXa-fA-F,]{1,60000})\)")
+_ATOB = re.compile(r"""\batob\s{0,20}\(\s{0,20}["']([A-Za-z0-9+/=\s]{8,60000})["']\s{0,20}\)""")
 _U = re.compile(r"(?:\\u|%u)([0-9a-fA-F]{4})")
 _X = re.compile(r"\\x([0-9a-fA-F]{2})")
 _JOINED = re.compile(r"""(["'])\s{0,20}\+\s{0,20}\1""")
 _PERCENT = re.compile(r"unescape|decodeURI")
 _WRITES = re.compile(
-    r"""\bwrite(?:ln)?["']?\s*\]?\s*\(|\binnerHTML\b|\bouterHTML\b|insertAdjacentHTML|\.(?:append|prepend|html|after|before)\s*\(|\beval\s*\("""
+    r"""\bwrite(?:ln)?["']?\s{0,20}\]?\s{0,20}\(|\binnerHTML\b|\bouterHTML\b|insertAdjacentHTML|\.(?:append|prepend|html|after|before)\s{0,20}\(|\beval\s{0,20}\("""
 )
-_OPENED = re.compile(r"""write(?:ln)?\s*\(\s*["']\s{0,20}<(\w{1,10})\b([^<>]{0,600})>\s{0,20}["']""", re.IGNORECASE)
-_CLOSED = re.compile(r"""write(?:ln)?\s*\(\s*["']\s{0,20}</\w""", re.IGNORECASE)
-_STYLE = re.compile(r"""style\s*=\s*\\?["']?([^"'>]{3,400})""", re.IGNORECASE)
+_OPENED = re.compile(r"""write(?:ln)?\s{0,20}\(\s{0,20}["']\s{0,20}<(\w{1,10})\b([^<>]{0,600})>\s{0,20}["']""", re.IGNORECASE)
+_CLOSED = re.compile(r"""write(?:ln)?\s{0,20}\(\s{0,20}["']\s{0,20}</\w""", re.IGNORECASE)
+_STYLE = re.compile(r"""style\s{0,20}=\s{0,20}\\?["']?([^"'>]{3,400})""", re.IGNORECASE)
 _HIDES_ID = re.compile(
-    r"""getElementById\s*\(\s*["']([\w-]{1,80})["']\s*\)\s*\.\s*style\s*\.\s*(?:display\s*=\s*["']none|visibility\s*=\s*["']hidden|opacity\s*=\s*["']?0\b|fontSize\s*=\s*["']0)"""
+    r"""getElementById\s{0,20}\(\s{0,20}["']([\w-]{1,80})["']\s{0,20}\)\s{0,20}\.\s{0,20}style\s{0,20}\.\s{0,20}(?:display\s{0,20}=\s{0,20}["']none|visibility\s{0,20}=\s{0,20}["']hidden|opacity\s{0,20}=\s{0,20}["']?0\b|fontSize\s{0,20}=\s{0,20}["']0)"""
 )
 _HIDES_QUERY = re.compile(
-    r"""\$\s*\(\s*["']([#.][\w-]{1,80})["']\s*\)\s*\.\s*(?:hide\s*\(|css\s*\(\s*\{?\s*["']?display["']?\s*[,:]\s*["']none)"""
+    r"""\$\s{0,20}\(\s{0,20}["']([#.][\w-]{1,80})["']\s{0,20}\)\s{0,20}\.\s{0,20}(?:hide\s{0,20}\(|css\s{0,20}\(\s{0,20}\{?\s{0,20}["']?display["']?\s{0,20}[,:]\s{0,20}["']none)"""
 )
-_TITLE = re.compile(r"""document\s*\.\s*title\s*=\s*["']([^"'\n]{2,300})["']""")
-_REFERRER = re.compile(r"document\s*\.\s*referrer|userAgent", re.IGNORECASE)
+_TITLE = re.compile(r"""document\s{0,20}\.\s{0,20}title\s{0,20}=\s{0,20}["']([^"'\n]{2,300})["']""")
+_REFERRER = re.compile(r"document\s{0,20}\.\s{0,20}referrer|userAgent", re.IGNORECASE)
 _JUMP = re.compile(
-    r"""(?:location(?:\s*\.\s*href)?\s*=|location\s*\.\s*(?:replace|assign)\s*\(|window\s*\.\s*open\s*\()\s*["']((?:https?:)?//[^"'\s<>]{4,300})["']""",
+    r"""(?:location(?:\s{0,20}\.\s{0,20}href)?\s{0,20}=|location\s{0,20}\.\s{0,20}(?:replace|assign)\s{0,20}\(|window\s{0,20}\.\s{0,20}open\s{0,20}\()\s{0,20}["']((?:https?:)?//[^"'\s<>]{4,300})["']""",
     re.IGNORECASE,
 )
-_PACKED = re.compile(r"eval\s*\(\s*function\s*\(\s*p\s*,\s*a\s*,\s*c\s*,\s*k|\b_0x[0-9a-f]{4,6}\b")
+_PACKED = re.compile(
+    r"eval\s{0,20}\(\s{0,20}function\s{0,20}\(\s{0,20}p\s{0,20},\s{0,20}a\s{0,20},\s{0,20}c\s{0,20},\s{0,20}k|\b_0x[0-9a-f]{4,6}\b"
+)
 ENCODED = ("fromCharCode", "\\x", "\\u", "unescape(", "atob(", "%u", "&#")
 """Marks of an encoded string, any of which makes a script worth decoding."""
 

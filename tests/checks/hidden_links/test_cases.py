@@ -55,7 +55,7 @@ def test_words_of_honest_pages_accuse_nobody_wherever_they_stand(words: str) -> 
 @pytest.mark.parametrize("case", [case for case in CASES if case["expect"] == ["hidden-bad-links"]], ids=lambda case: case["name"])
 def test_the_same_links_to_a_government_are_none(case: dict[str, Any]) -> None:
     html = source(case).replace("x.bad-one.com", "www.other.gov.cn").replace("a.bad-one.com", "www.other.gov.cn")
-    if "bad-one" in html or "casino" in html or "fromCharCode" in html:
+    if "bad-one" in html or "casino" in html or "fromCharCode" in html or "&#" in html:
         return  # the address stands in codes: nothing was replaced
     reading = observe(Document(html, "https://www.lantian.gov.cn/", as_of=AS_OF))
     assert reading is None or all(mark.code != "hidden-bad-links" for mark in reading.marks)
