@@ -20,7 +20,6 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from checks.catalogue import finding, rules
-from checks.gaps import incomplete, unopened
 from checks.links_facts import KINDS, UNVERIFIED, WHY, Problem, Tally
 from checks.links_history import nights
 from checks.links_probe import probe
@@ -85,8 +84,7 @@ def judge(evidence: Evidence, as_of: date) -> Judgement:
     problems = _PROBLEMS.validate_python(facts["problems"][0])
     causes = list(_causes([p for p in problems if p.result.grade in ("broken", "danger", "caution")]))
     findings = [_finding(evidence, as_of, cause, tally) for cause in causes]
-    unseen = [*_unseen(tally), *unopened(evidence.readable), *incomplete(evidence)]
-    return Judgement.of(CHECK, findings, summary=_summary(tally, findings), unseen=unseen, figures=_figures(problems, tally))
+    return Judgement.of(CHECK, findings, summary=_summary(tally, findings), unseen=_unseen(tally), figures=_figures(problems, tally))
 
 
 def _unseen(tally: Tally) -> Iterator[Unseen]:

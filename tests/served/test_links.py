@@ -55,3 +55,13 @@ def test_what_the_night_before_saw_too_is_a_deduction(inspector: Inspector, worl
     said = asyncio.run(_again(outcome.portal, options))
     assert said.pop("192.168.10.20/oa/") == ("caution", 0)
     assert len(said) == 6 and set(said.values()) == {("deduction", 2)}
+
+
+@pytest.mark.parametrize("answers", [25, 60])
+def test_a_server_that_dies_half_way_leaves_nobody_accused(inspector: Inspector, world: World, answers: int) -> None:
+    portal = Portal(world, "static", KINDS)
+    portal.stop_after = answers
+    judgement = inspector.run(portal, replace(LIMITS, render="never")).judgement(LINKS)
+    assert judgement.verdict == "not_assessed", judgement.summary
+    assert not [found for found in judgement.findings if found.evidence.figures["where"] == "inside"]
+    assert not [found for found in judgement.findings if found.severity == "deduction"]
