@@ -20,6 +20,7 @@ from checks.columns import Column, SiteLists, find_columns
 from checks.columns_classes import KIND_NAMES
 from checks.columns_dating import SOURCE_NAMES, entries_of
 from checks.columns_rulings import ANSWER_NAMES, Ruling, rule_on
+from checks.gaps import stopped
 from checks.model import Check, Doubt, Finding, Judgement, Proof, Unseen
 from checks.page_lists import OBSERVER
 from crawler.evidence import Evidence
@@ -83,6 +84,7 @@ def judge(evidence: Evidence, as_of: date) -> Judgement:
     ]
     if not ruled:
         unseen.append(Unseen("not-found-in-crawl", "没有找到任何栏目"))
+    unseen += stopped(evidence)
     counts = _counts(ruled)
     figures = {"as_of": as_of.isoformat(), "counts": counts, "columns": [_row(column, ruling, as_of) for column, ruling in ruled]}
     return Judgement.of(CHECK, findings, summary=_summary(counts), unseen=unseen, figures=figures)

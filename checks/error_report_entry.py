@@ -20,6 +20,7 @@ from typing import Any
 
 from checks.catalogue import finding, rules
 from checks.entry_markup import ENTRY, LEGACY, Entry
+from checks.gaps import stopped
 from checks.model import Check, Doubt, Finding, Judgement, Proof, Unseen
 from checks.site_code import CODE, SITE_CODES, own_code
 from crawler.evidence import Evidence, Page
@@ -61,6 +62,7 @@ def judge(evidence: Evidence, as_of: date) -> Judgement:
         Unseen(reason, f"{len(pages)} 个页面的静态源码没有找错入口，未能确认", tuple(page.final_url or page.url for page in pages))
         for reason, pages in sorted(tally.unseen.items())
     ]
+    unseen += stopped(evidence)
     return Judgement.of(CHECK, findings, summary=_summary(tally, findings), unseen=unseen, figures=_figures(evidence, tally))
 
 

@@ -18,6 +18,7 @@ from datetime import date
 from typing import Any
 
 from checks.catalogue import finding
+from checks.gaps import incomplete, stopped, unopened
 from checks.hidden_links_blocks import MAX_SNIPPET, Mark
 from checks.hidden_links_cloak import WAYS, describe, probe
 from checks.hidden_links_reading import READING, SUSPECT
@@ -52,6 +53,7 @@ def judge(evidence: Evidence, as_of: date) -> Judgement:
     answers = evidence.probes(CHECK.id)
     findings = [*_page_findings(evidence), *_cloaked(evidence, answers)]
     unseen = [*_unseen_scripts(evidence), *_unseen_answers(evidence, answers)]
+    unseen += [*unopened(evidence.readable), *incomplete(evidence), *stopped(evidence)]
     figures = {
         "pages": len(evidence.readable),
         "marked": len({url for each in findings for url in each.evidence.pages}),

@@ -20,6 +20,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from checks.catalogue import finding, rules
+from checks.gaps import incomplete, unopened
 from checks.links_facts import KINDS, UNVERIFIED, WHY, Problem, Tally
 from checks.links_history import nights
 from checks.links_probe import probe
@@ -84,7 +85,8 @@ def judge(evidence: Evidence, as_of: date) -> Judgement:
     problems = _PROBLEMS.validate_python(facts["problems"][0])
     causes = list(_causes([p for p in problems if p.result.grade in ("broken", "danger", "caution")]))
     findings = [_finding(evidence, as_of, cause, tally) for cause in causes]
-    return Judgement.of(CHECK, findings, summary=_summary(tally, findings), unseen=_unseen(tally), figures=_figures(problems, tally))
+    unseen = [*_unseen(tally), *unopened(evidence.readable), *incomplete(evidence)]
+    return Judgement.of(CHECK, findings, summary=_summary(tally, findings), unseen=unseen, figures=_figures(problems, tally))
 
 
 def _unseen(tally: Tally) -> Iterator[Unseen]:
@@ -187,7 +189,7 @@ def _selector(problem: Problem) -> str:
     reference, tag = problem.target.reference, problem.target.markup[1:7].lower()
     if not reference or any(sign in reference for sign in "\"'\\\n]") or not tag.startswith(("a ", "img")):
         return ""
-    return f'a[href="{reference}"]' if tag.startswith("a ") else f'img[src="{reference}"]'
+    return f'a[href="{reference}"]' if tag.startswith("a ") else f'img[src="{reference}"],img[data-src="{reference}"]'
 
 
 def _summary(tally: Tally, findings: Sequence[Finding]) -> str:

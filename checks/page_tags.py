@@ -19,6 +19,7 @@ from typing import Any
 
 from checks.catalogue import finding, rules
 from checks.entry_markup import ENTRY
+from checks.gaps import stopped
 from checks.model import Check, Doubt, Finding, Judgement, Proof, Unseen
 from checks.page_lists import OBSERVER as PAGE_LISTS
 from checks.page_tags_markup import GROUPS, TAGS, WHOLE, Group, State, Tags, placeholder, pub_date, state
@@ -79,6 +80,7 @@ def judge(evidence: Evidence, as_of: date) -> Judgement:
         Unseen(reason, f"{len(pages)} 个页面的静态源码缺少页面标签，未能确认", urls(pages))
         for reason, pages in sorted(tally.unseen.items())
     ]
+    unseen += stopped(evidence)
     return Judgement.of(CHECK, findings, summary=_summary(tally), unseen=unseen, figures=_figures(tally))
 
 

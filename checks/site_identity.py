@@ -16,6 +16,7 @@ from typing import Any
 
 from checks.catalogue import finding, rules
 from checks.entry_markup import ENTRY
+from checks.gaps import stopped
 from checks.model import Check, Finding, Judgement, Proof, Unseen
 from checks.site_code import SITE_CODES, own_code
 from checks.site_identity_codes import FOOT, code_findings, domain_findings, domain_state
@@ -51,6 +52,7 @@ def judge(evidence: Evidence, as_of: date) -> Judgement:
         Unseen(reason, f"{len(pages)} 个页面的静态源码缺少网站标识，未能确认", urls(pages))
         for reason, pages in sorted(found.unseen.items())
     ]
+    unseen += stopped(evidence)
     return Judgement.of(CHECK, findings, summary=_summary(evidence, found, findings), unseen=unseen, figures=_figures(evidence, found))
 
 
