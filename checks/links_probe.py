@@ -50,7 +50,7 @@ async def probe(evidence: Evidence, network: Network, fetcher: Fetcher) -> dict[
     if home is None or not home.readable or state in ("blocked", "unreachable"):
         return {}
     pages, left = pages_of(evidence)
-    work = _Probe(evidence, network, fetcher)
+    work = Probe(evidence, network, fetcher)
     collector = Collector(evidence)
     for page in pages:
         collector.read(page)
@@ -75,12 +75,13 @@ async def probe(evidence: Evidence, network: Network, fetcher: Fetcher) -> dict[
     return {"tally": (tally, ""), "problems": (problems, "")}
 
 
-class _Probe:
+class Probe:
     """One run over the targets; ``results`` by key. ``resolver``, ``outside``, ``site``: whether each could be trusted, see `Tally`."""
 
     def __init__(self, evidence: Evidence, network: Network, fetcher: Fetcher) -> None:
         self.evidence, self.network, self.fetcher = evidence, network, fetcher
         self.limits = rules("links")
+        self.seconds = self.limits.number("total-seconds")
         self.results: dict[str, Result] = {}
         self.known = self.hosts = self.walled = self.unresolved = 0
         self.resolver = self.outside = self.site = True
@@ -119,12 +120,12 @@ class _Probe:
             self.results.setdefault(target.key, _LEFT_OUT)
 
     async def _within(self, jobs: Iterable[Coroutine[Any, Any, None]]) -> None:
-        """All jobs, for as long as the budget lasts; a fault of ours in one is raised."""
+        """All jobs, for as long as the budget lasts, those of own addresses in their order; a fault of ours in one is raised."""
         tasks = [asyncio.ensure_future(job) for job in jobs]
         if not tasks:
             return
         try:
-            done, _ = await asyncio.wait(tasks, timeout=self.limits.number("total-seconds"))
+            done, _ = await asyncio.wait(tasks, timeout=self.seconds)
         finally:
             for task in tasks:
                 task.cancel()

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+import socket
+import threading
+import time
 from collections.abc import Callable
 
 import pytest
 
 from checks.links import CHECK
-from tests.checks.links.portal import FRIEND, GONE, HOST, PNG, Answer, Portal, html, only, told
+from checks.links_probe import Probe
+from checks.links_targets import Collector
+from crawler.fetch import Fetcher, Politeness
+from crawler.network import Network
+from tests.checks.links.portal import FRIEND, GONE, HOST, PNG, V4, Answer, Portal, html, only, told
 from tests.portals.server import Request, Response
 
 OK = Response(html("<p>正文</p>", "一篇稿件").encode())
@@ -223,6 +231,47 @@ def test_a_page_missing_elsewhere_is_named_with_its_host(portal: Portal) -> None
     assert found.evidence.figures["where"] == "outside"
 
 
+def test_the_last_request_to_a_host_accuses_nobody(portal: Portal) -> None:
+    portal.home("".join(f'<a href="{portal.url(f"/lost{n}.html", FRIEND)}">文章{n}</a>' for n in range(3)))
+    judgement = portal.judge()
+    assert [found.subject for found in judgement.findings] == [f"{FRIEND}:{portal.port}/lost0.html"]
+    assert judgement.figures["unverifiable"] == {"unconfirmed": 1} and judgement.figures["left_out"] == 1
+    assert len(portal.asked(FRIEND)) == 3
+
+
+def test_a_host_that_speaks_no_tls_is_a_caution(portal: Portal) -> None:
+    with socket.create_server((V4, 0)) as server:
+
+        def answer() -> None:
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:  # closed: the test is over
+                    return
+                with connection:
+                    connection.recv(2048)
+                    connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+        threading.Thread(target=answer, daemon=True).start()
+        port = server.getsockname()[1]
+        portal.home(f'<a href="https://{FRIEND}:{port}/">友情网站</a>')
+        assert told(portal.judge()) == {("faulty-link", "caution", f"{FRIEND}:{port}/")}
+        server.shutdown(socket.SHUT_RDWR)
+
+
+def test_an_own_address_that_redirects_to_a_vanished_site_is_the_own_address_fault(portal: Portal) -> None:
+    portal.home('<a href="/go.html">甲</a>')
+    portal.serve("/go.html", Response(b"", 302, headers=(("Location", "http://www.gone-test.cn/"),)))
+    assert told(portal.judge()) == {("broken-link", "candidate", "/go.html")}
+
+
+def test_a_living_host_that_redirects_to_a_vanished_one_is_not_dead(portal: Portal) -> None:
+    portal.host("www.moved-test.cn", {"/": Response(b"", 302, headers=(("Location", "http://www.gone-test.cn/"),)), "/b": OK})
+    portal.home("".join(f'<a href="{portal.url(path, "www.moved-test.cn")}">站</a>' for path in ("/", "/b")))
+    judgement = portal.judge()
+    assert told(judgement) == {("broken-link", "candidate", f"www.moved-test.cn:{portal.port}/")}
+
+
 def test_gambling_and_a_domain_for_sale_are_for_a_person_to_confirm(portal: Portal) -> None:
     portal.host("www.bad-test.cn", {"/": Response(GAMBLING.encode())})
     portal.host("www.sold-test.cn", {"/": SALE, "/a": SALE})
@@ -287,6 +336,34 @@ def test_without_a_home_page_or_a_probe_nothing_is_assessed(portal: Portal) -> N
     portal.home("")
     judgement = CHECK.judge(portal.writer.read(), portal.writer.read().as_of)
     assert (judgement.verdict, judgement.unseen[0].reason) == ("not_assessed", "crawl-stopped")
+
+
+def test_there_is_a_pause_before_the_second_look(portal: Portal) -> None:
+    portal.delay = 0.1
+    portal.home('<a href="/t.html">稿件</a>')
+    portal.judge()
+    looks = [entry.at for entry in portal.web.log if entry.path == "/t.html"]
+    assert len(looks) == 2 and looks[1] - looks[0] >= 0.6
+
+
+def test_when_time_is_up_the_rest_is_left_out(portal: Portal) -> None:
+    portal.home("".join(f'<a href="/{n}.html">稿件{n}</a>' for n in range(40)))
+    portal.other = Response(b"", delay=0.2)
+
+    async def run() -> Probe:
+        fetcher = Fetcher(Network(portal.site, nameserver=portal.nameserver), portal.ledger, Politeness(delay=0, timeout=3))
+        work = Probe(portal.writer.read(), fetcher.network, fetcher)
+        work.seconds = 1.0
+        collector = Collector(work.evidence)
+        collector.read(work.evidence.pages[0])
+        await work.run(collector.targets())
+        await fetcher.close()
+        return work
+
+    began = time.monotonic()
+    grades = [result.grade for result in asyncio.run(run()).results.values()]
+    assert time.monotonic() - began < 4
+    assert 3 <= grades.count("ok") < 30 and grades.count("left-out") > 10 and set(grades) == {"ok", "left-out"}
 
 
 def test_every_request_says_who_we_are_and_where_we_come_from(portal: Portal) -> None:
