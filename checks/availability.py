@@ -174,7 +174,7 @@ def _by_run(evidence: Evidence, case: _Case) -> list[Finding]:
 
 def _causes(failed: Sequence[Visit]) -> str:
     counted = Counter(f"{OUTCOMES[one.outcome]}{f' {one.status}' if one.outcome == 'status' else ''}" for one in failed)
-    return "、".join(f"{cause} {count} 次" for cause, count in counted.most_common())
+    return "、".join(f"{cause}（{count} 次）" for cause, count in counted.most_common())
 
 
 def _finding(evidence: Evidence, case: _Case, code: str, message: str) -> Finding:

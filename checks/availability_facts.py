@@ -47,7 +47,7 @@ OUTCOMES: dict[Outcome, str] = {
     "refused": "连接被拒绝或中断",
     "timeout": "规定时间内没有打开",
     "tls": "TLS 握手失败",
-    "status": "服务器应答错误状态码",
+    "status": "服务器应答错误",
     "protocol": "应答不符合 HTTP 协议",
     "redirect-loop": "循环跳转",
     "parked": "打开的是域名停放页或服务器默认页",
