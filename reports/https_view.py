@@ -27,7 +27,7 @@ def https_sheet(judgements: Sequence[Judgement]) -> Sheet | None:
 
 def _facts(figures: Mapping[str, Any], mixed: Mapping[str, Any]) -> Iterator[Fact]:
     shake, certificate = within(figures, "handshake"), within(figures, "certificate")
-    yield Fact("网站以何种方式提供", "HTTPS" if figures.get("served") == "https" else "HTTP")
+    yield Fact("访问方式", "HTTPS" if figures.get("served") == "https" else "HTTP")
     detail = text_of(shake.get("detail"))
     version = "，".join(part for part in (text_of(shake.get("version")), text_of(shake.get("cipher"))) if part)
     old = "（只支持浏览器已停用的旧设置）" if shake.get("legacy") is True else ""

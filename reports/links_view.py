@@ -33,15 +33,14 @@ def links_sheet(judgements: Sequence[Judgement]) -> Sheet | None:
     untold = entries(figures.get("unverified"))
     grids = [
         Grid.of("有问题的目标（同一原因的排在一起）", _HEADINGS, [_target(entry) for entry in targets]),
-        _reasons(figures),
         Grid.of(
-            "未核验的地址",
+            "无法判定的地址",
             (Heading("地址", "whole"), Heading("原因", "whole"), Heading("所在页面", "whole")),
             [_untold(entry) for entry in untold],
         ),
     ]
-    note = "“未核验”和“无法判定”的地址既不算正常，也不算断链：对方拒绝程序访问、要求验证或限制频率，不等于链接失效。"
-    return sheet(CHECK_ID, "链接、图片和附件核验情况", list(_facts(figures)), grids, note if len(grids) > 1 and grids[1] else "")
+    note = "“无法判定”和“未核验”的地址既不算正常，也不算断链：对方拒绝程序访问、要求验证或限制频率，不等于链接失效。"
+    return sheet(CHECK_ID, "链接、图片和附件核验情况", list(_facts(figures)), grids, note if untold else "")
 
 
 def _facts(figures: Mapping[str, Any]) -> Iterator[Fact]:
@@ -50,23 +49,14 @@ def _facts(figures: Mapping[str, Any]) -> Iterator[Fact]:
         yield Fact("查看的页面", f"首页和栏目页共 {pages} 页" + (f"，另有 {left} 页超出上限没有查看" if left else ""))
     counts = "，".join(f"{name} {count_of(figures.get(key))} 个" for key, name in _COUNTED if count_of(figures.get(key)))
     yield Fact("核验结果", f"核验 {count_of(figures.get('checked')) or 0} 个" + (f"：{counts}" if counts else ""))
-    untold = sum(count_of(count) or 0 for count in within(figures, "unverifiable").values())
-    out = count_of(figures.get("left_out")) or 0
-    if untold or out:
-        parts = [f"无法判定 {untold} 个" if untold else "", f"超出数量或时间上限、未核验 {out} 个" if out else ""]
-        yield Fact("没有结论的", "，".join(part for part in parts if part))
-
-
-def _reasons(figures: Mapping[str, Any]) -> Grid | None:
-    counts = {line(str(reason)): count_of(count) or 0 for reason, count in within(figures, "unverifiable").items()}
-    if out := count_of(figures.get("left_out")):
-        counts["left-out"] = out
-    words = {**UNVERIFIED, "left-out": "超出本次核验的数量或时间上限"}
-    rows = [
-        [Cell(words.get(reason, reason)), Cell(str(count))]
-        for reason, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    reasons = {line(str(reason)): count_of(count) or 0 for reason, count in within(figures, "unverifiable").items()}
+    told = [
+        f"{UNVERIFIED.get(reason, reason)} {count} 个" for reason, count in sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))
     ]
-    return Grid.of("未核验、无法判定的原因", (Heading("原因"), Heading("数量", "number")), [row for row in rows if row[1].text != "0"])
+    if untold := sum(reasons.values()):
+        yield Fact("无法判定", f"{untold} 个（{'，'.join(told)}）")
+    if out := count_of(figures.get("left_out")):
+        yield Fact("未核验", f"{out} 个，超出本次核验的数量或时间上限")
 
 
 def _worst_first(entry: Mapping[str, Any]) -> tuple[int, str, int, str]:

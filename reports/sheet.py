@@ -60,6 +60,7 @@ class Grid:
     """One table."""
 
     caption: str = field(metadata=said("What it shows"))
+    style: str = field(metadata=said("Style name: narrow where all columns but the first are numbers, else wide"))
     headings: tuple[Heading, ...] = field(metadata=said("Heads of all columns, the row head's first"))
     shown: tuple[Row, ...] = field(metadata=said("The first rows"))
     folded: tuple[Row, ...] = field(metadata=said("The other rows"))
@@ -82,6 +83,7 @@ class Grid:
         )
         return cls(
             caption=caption,
+            style="narrow" if all(heading.style == "number" for heading in headings[1:]) else "wide",
             headings=tuple(headings),
             shown=built[:SHOWN_ROWS],
             folded=built[SHOWN_ROWS:],

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from checks.model import Judgement, Unseen
+from checks.model import Finding, Judgement, Unseen
 from crawler.site import Site
 from tests.reports.sample.ground import HOME, SITE, check, finding
 
@@ -144,7 +146,7 @@ LINKS: dict[str, Any] = {
     "recovered": [],
 }
 
-HTTPS = {
+HTTPS: dict[str, Any] = {
     "url": HOME,
     "served": "https",
     "handshake": {
@@ -265,6 +267,12 @@ def _https(site: Site) -> Judgement:
         summary="网站提供 HTTPS（TLSv1.3），证书有效期至 2026-10-20，还有 20 天。",
         figures=HTTPS,
     )
+
+
+def cloaked(ways: Sequence[str]) -> Finding:
+    """A home page that shows search engines' visitors another title."""
+    found = finding("hidden-links", "hidden-bad-links", "home", "首页在从搜索结果点击进入时与平常不同。", (HOME,), confirm=True)
+    return replace(found, code="cloaked", evidence=replace(found.evidence, figures={"ways": list(ways)}))
 
 
 def _hidden() -> Judgement:
