@@ -22,7 +22,7 @@ MAX_TEXT = 20_000
 _JUNK = re.compile(
     r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]+"
 )
-_DRESSING = re.compile(r"(?<=[\u4e00-\u9fff])[.·・•*★☆●◆■□▲△♥❤~^+/\\,，、'\"`=#&]{1,3}(?=[\u4e00-\u9fff])")
+_DRESSING = re.compile(r"[·・•*★☆●◆■□▲△♥❤~^()\[\]{}【】]|(?<=[\u4e00-\u9fff])[.+/\\,，、'\"`=#&]{1,3}(?=[\u4e00-\u9fff])")
 """What is strewn between the characters of a word to hide it; punctuation that parts sentences is none."""
 _TRADITIONAL = "門娛樂賭場網開獎馬會線體現錢電戲遊買藥偉視頻黃亞歐號資論壇總裝國際龍寶發贏"
 _SIMPLER = str.maketrans(_TRADITIONAL, "门娱乐赌场网开奖马会线体现钱电戏游买药伟视频黄亚欧号资论坛总装国际龙宝发赢")
@@ -130,7 +130,7 @@ def suspicious(text: str) -> bool:
         text = normal(text)
         characters = set(text)
     else:
-        text = text.lower().replace(" ", "").replace("\u3000", "")
+        text = text.lower().replace(" ", "").replace("\u3000", "").replace("·", "")
     return any(next(_found(index, text, characters), None) is not None for index in _indexes())
 
 
