@@ -132,7 +132,9 @@ def _comment_marks(part: Document, home: str, hosts: frozenset[str]) -> Iterator
     telling = any(gives_itself_away(host) for host in hosts)
     for piece in part.html.split("<!--")[1:]:
         inside = piece.partition("-->")[0]
-        if "//" in inside and "<" in inside and (telling or suspicious(references.unescape(inside[:MAX_TEXT]))):
+        if "//" not in inside or "<" not in inside or not unrelated_hosts(inside, home):
+            continue
+        if telling or suspicious(references.unescape(inside[:MAX_TEXT])):
             yield from _written_marks(inside, home, "comment", only_bad=True)
 
 
