@@ -9,7 +9,7 @@ from typing import Protocol
 from checks.hidden_links_reading import observe
 from crawler.document import Document
 
-_NAMED = re.compile(r"暗链|dark link|hidden link|gambling|博彩", re.IGNORECASE)
+_NAMED = re.compile(r"暗链|(?:dark|hidden|spam|injected) (?:\w+ )?links?|gambling|博彩", re.IGNORECASE)
 
 
 class Page(Protocol):
