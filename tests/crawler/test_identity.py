@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import date
 
 import pytest
@@ -60,6 +61,8 @@ def test_a_whole_footer_is_read() -> None:
         ("<p>主办：青禾县农业农村局</p>", "owner", "青禾县农业农村局"),
         ('<script src="//dcs.conac.cn/js/33/000/1.js"></script>', "conac", True),
         ("<script>document.write(unescape(\"%3Cspan id='_ideConac' %3E%3C/span%3E\"));</script>", "conac", True),
+        ("<script><!--\ndocument.write('<span id=_ideConac></span>');\n//--></script>", "conac", True),  # hidden from old browsers only
+        ('<!-- <img src="//dcs.conac.cn/image/red.png"> --><p>conac.cn</p>', "conac", True),
         ('<!-- <img src="//dcs.conac.cn/image/red.png"> -->', "conac", False),
         ("<script>\n//document.write('<span id=_ideConac></span>');\n</script>", "conac", False),
     ],
@@ -127,6 +130,27 @@ def test_a_footer_that_is_a_frame_of_the_page_is_the_pages_own() -> None:
     page = Document("<p>正文</p>", "http://www.a.gov.cn/", as_of=day, fragments=(foot,))
     assert page.identity.owner == "青禾县人民政府"
     assert page.identity.shows("icp")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "标识码：12345678901234 " * 20000,
+        "<!-- conac.cn -->" * 20000,
+        "<!-- " + "conac.cn " * 30000,
+        "<script>\n" + "//conac.cn\n" * 30000 + "</script>",
+        '<img alt="' * 30000,
+        "主 " * 50000,
+        "ICP " * 50000,
+    ],
+    ids=["codes", "comments", "open comment", "lines", "alts", "owner", "icp"],
+)
+def test_a_page_of_nothing_but_one_word_is_done_in_a_moment(html: str) -> None:
+    page = Document(f"<body>{html}</body>", "http://www.a.gov.cn/", as_of=date(2026, 8, 20))
+    assert page.text is not None and page.links is not None
+    began = time.process_time()
+    assert page.identity is not None
+    assert time.process_time() - began < 1
 
 
 _PIECES = st.sampled_from(
