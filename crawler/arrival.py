@@ -46,6 +46,7 @@ class Arrival:
     render: RenderState = "no"
     render_reason: str = ""
     render_cause: str = ""  # why the browser was asked
+    _digest: tuple[int, str] = (0, "")
 
     @property
     def readable(self) -> bool:
@@ -60,7 +61,11 @@ class Arrival:
     @property
     def sha256(self) -> str:
         """Of the body as served."""
-        return hashlib.sha256(self.body).hexdigest() if self.body else ""
+        if not self.body:
+            return ""
+        if self._digest[0] != id(self.body):
+            self._digest = id(self.body), hashlib.sha256(self.body).hexdigest()
+        return self._digest[1]
 
     def facts(self) -> dict[str, Any]:
         """The row of `crawler.evidence.Page`, without its id."""

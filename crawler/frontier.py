@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from crawler.document import Link
 from crawler.settings import Limits
-from crawler.shape import Kind, day_in, group_of, identity, kind_of, pager_step
+from crawler.shape import Kind, day_in, group_of, identity, pager_step, rank_of
 from crawler.site import Site
 from crawler.traps import LEFT_OUT, Traps
 
@@ -120,11 +120,11 @@ class Frontier:
                     known.depth = depth
                 if not isinstance(known, Address) or known.kind == "column":
                     continue
-            kind = kind_of(link.url, link.text, link.place)
-            if kind == "article" and pager_step(link.url, link.text) is None:
-                articles.append((-day_in(link.url), link))
+            rank = rank_of(link.url, link.text, link.place)
+            if rank.kind == "article" and not rank.turns:
+                articles.append((-rank.day, link))
             else:
-                self._consider(link, via, depth, kind, PAGER_ROUND)
+                self._consider(link, via, depth, rank.kind, PAGER_ROUND)
         articles.sort(key=lambda pair: pair[0])
         for position, (_, link) in enumerate(articles):
             self._consider(link, via, depth, "article", position)

@@ -39,6 +39,10 @@ LONG_TITLE = 12
 """Characters of a link's text from which it reads like a title, not like the name of a column."""
 
 
+_BRIEF = 300
+"""Characters of an address or a text that is worth remembering: links repeat from page to page, the endless ones of a hostile page don't."""
+
+
 class PagerStep(NamedTuple):
     """One page of a longer list: the list's address with the number blanked, and the number."""
 
@@ -52,11 +56,20 @@ def _origin(netloc: str) -> str:
     return host.removesuffix(":80").removesuffix(":443")
 
 
+@lru_cache(maxsize=1 << 14)
+def _identity(url: str) -> str:
+    return _identity_of(url)
+
+
 def identity(url: str) -> str:
     """One key per page: host without ``www`` and default port, path with ``index.html`` folded, sorted query without volatile keys.
 
     The scheme does not count: a site that answers on http and https is crawled once.
     """
+    return _identity(url) if len(url) <= _BRIEF else _identity_of(url)
+
+
+def _identity_of(url: str) -> str:
     parts = urlsplit(url)
     key = page_key(url)
     if "/(" in key:
@@ -106,6 +119,25 @@ def kind_of(url: str, text: str, place: str) -> Kind:
     if _COLUMN.search(path):
         return "column"
     return "article" if _ARTICLE.search(path) or _DIGITS.search(tail) or not text else "column"
+
+
+class Rank(NamedTuple):
+    """What decides when a link is asked: its kind, whether it is a further page of a list, its day as YYYYMMDD."""
+
+    kind: Kind
+    turns: bool
+    day: int
+
+
+def rank_of(url: str, text: str, place: str) -> Rank:
+    """The rank of a link; most links of a page stood on an earlier page too, and are not looked at again."""
+    return _rank(url, text, place) if len(url) + len(text) <= _BRIEF else _rank.__wrapped__(url, text, place)
+
+
+@lru_cache(maxsize=1 << 14)
+def _rank(url: str, text: str, place: str) -> Rank:
+    kind = kind_of(url, text, place)
+    return Rank(kind, pager_step(url, text) is not None, day_in(url) if kind == "article" else 0)
 
 
 def pager_step(url: str, text: str) -> PagerStep | None:

@@ -22,6 +22,16 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.linkextractors import LinkExtractor
 from scrapy.spiders import CrawlSpider, Rule
 
+from checks.registry import observers
+from crawler.crawl import crawl
+from crawler.evidence import EvidenceWriter
+from crawler.fetch import Fetcher, Politeness
+from crawler.loop import run
+from crawler.network import Network
+from crawler.settings import Limits
+from crawler.site import Site
+from crawler.visit import VisitLedger
+
 FAST = {
     "TWISTED_REACTOR_ENABLED": False,
     "LOG_ENABLED": False,
@@ -74,15 +84,6 @@ async def _scrapy(spider: type[scrapy.Spider], **arguments: Any) -> int:
 
 
 async def _ours(address: str, pages: int) -> int:
-    from checks.registry import observers
-    from crawler.crawl import crawl
-    from crawler.evidence import EvidenceWriter
-    from crawler.fetch import Fetcher, Politeness
-    from crawler.network import Network
-    from crawler.settings import Limits
-    from crawler.site import Site
-    from crawler.visit import VisitLedger
-
     site, as_of = Site(address), date(2026, 8, 20)
     limits = Limits(max_pages=pages + 50, depth=50, delay=0, per_host=8, render="never")
     with tempfile.TemporaryDirectory() as folder:
@@ -114,7 +115,7 @@ def main(name: str, address: str, pages: int) -> None:
     elif name == "bare":
         count = asyncio.run(_scrapy(Bare, address=address, pages=pages))
     else:
-        count = asyncio.run(_ours(address, pages))
+        count = run(_ours(address, pages))
     figures = {
         "pages": count,
         "wall": time.perf_counter() - started,
