@@ -118,7 +118,7 @@ def _link_marks(links: tuple[Link, ...], home: str) -> Iterator[Mark]:
             words = words.with_(each)
         if not enough(words):
             continue
-        sure = len(words.sure) >= 2 if own else True
+        sure = not own or (len(words.sure) >= 2 and len({link.text for link, _ in group}) >= 2)
         pairs = [(host_of(link.url) or "（无地址）", link.text) for link, _ in group]
         hosts = () if own else domains(host for host, _ in pairs)[:MAX_NAMES]
         yield Mark("bad-words", "visible", hosts, words.all[:MAX_NAMES], len(pairs), leads_to(pairs), sure=sure)

@@ -158,6 +158,7 @@ def words_of(text: str) -> Words:
     doubtful = sorted(set(_found(weak, text, characters)), key=lambda word: (text.find(word), word))
     if not (certain or doubtful) or _neutral().search(text):
         return Words()
+    certain = [word for word in certain if not any(word != other and word in other for other in certain)]
     return Words(tuple(certain), tuple(word for word in doubtful if not any(word in sure_one for sure_one in certain)))
 
 
