@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 MAX_REQUESTS = 200
 """Requests of one render that are answered; a page that wants more is incomplete."""
 
+HOPELESS = 3 * MAX_REQUESTS
+"""Requests after which the page is closed: refusing each one would take longer than the page is worth."""
+
 MAX_NAVIGATIONS = 5
 """Times one render may leave for another address of the site (challenge reloads, refresh stubs)."""
 
@@ -169,6 +172,11 @@ class PageTraffic:
                 await self._refuse(route, stay=self._is_main(request))
             return
         self._count += 1
+        if self._count >= HOPELESS:
+            if self._count == HOPELESS and self.page is not None:
+                with contextlib.suppress(BrowserError):
+                    await self.page.close()
+            return
         number, needed = self._count, self._needed(request)
         self._pending[number] = request.url if needed else ""
         self._flying.add(request)
