@@ -16,8 +16,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from checks import catalogue
 from checks.inspect import Interrupted, Options, inspect, judge_all
+from crawler import loop
 from crawler.evidence import Evidence, EvidenceError
-from crawler.loop import run
 from crawler.settings import VERSION, Limits
 from crawler.site import DeclaredColumn, InvalidAddress, Site, home_url
 from reports.html_report import render_html
@@ -101,7 +101,7 @@ def run(request: Request) -> int:
     )
     try:
         with shown_progress(site.host) as progress:
-            run(inspect(site, as_of=as_of, options=options, progress=progress))
+            loop.run(inspect(site, as_of=as_of, options=options, progress=progress))
     except Interrupted as stop:
         print(f"检查已中断：已采集的部分证据保存在 {stop.path}", file=sys.stderr)
         return 130
