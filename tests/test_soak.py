@@ -1,4 +1,4 @@
-"""Long series, run by `make soak`: every bundle in every style, many runs in one process, many interruptions, many odd pages."""
+"""Long series, run by `make soak`: every defect in every style, many runs in one process, many interruptions, many odd pages."""
 
 from __future__ import annotations
 
@@ -20,20 +20,24 @@ from checks.registry import observers
 from crawler.document import Document
 from crawler.evidence import Evidence
 from tests.portals.build import Portal
+from tests.portals.defects import DEFECTS
 from tests.portals.inspecting import Inspector
 from tests.portals.styles import STYLES
 from tests.portals.world import World
-from tests.served.test_served_sites import BUNDLES, fitting
+from tests.served.injection import absent, wrong
+from tests.served.test_served_sites import fitting
 
 pytestmark = pytest.mark.soak
 
 
-@pytest.mark.timeout(1200)
-@pytest.mark.parametrize("bundle", BUNDLES)
-@pytest.mark.parametrize("style", [style for style in STYLES if style not in ("wall", "walled", "elsewhere")])
-def test_every_bundle_is_found_in_every_style(inspector: Inspector, style: str, bundle: str) -> None:
-    outcome = inspector(style, fitting(style, bundle))
-    assert outcome.accusations() == set(outcome.portal.truth.findings), outcome.explain()
+MATRIX = [(kind, style) for style in STYLES for kind in DEFECTS if not absent(kind, style)]
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("kind", "style"), MATRIX)
+def test_every_kind_alone_is_found_in_every_style_and_nothing_else(inspector: Inspector, kind: str, style: str) -> None:
+    outcome = inspector.once(style, {kind})
+    assert not wrong(outcome), "\n".join([*wrong(outcome), outcome.explain()])
 
 
 @pytest.mark.timeout(1800)

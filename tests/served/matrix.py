@@ -4,7 +4,7 @@ python -m tests.served.matrix --out docs/fault-injection.md --results out/matrix
 python -m tests.served.matrix --out docs/fault-injection.md --results out/matrix.jsonl --only-kind no-aaaa --only-style jpage
 python -m tests.served.matrix --out docs/fault-injection.md --results out/matrix.jsonl --table      # the table of what is there already
 
-Every result is written to ``--results`` (one JSON object a line) as it comes; a pair asked again replaces its older result.
+``--chosen`` runs the pairs of `make test` only, ``--missing`` what has no right result yet. Every result is written to ``--results`` (one JSON object a line) as it comes; a pair asked again replaces its older result.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tests.portals.defects import DEFECTS
 from tests.portals.inspecting import Inspector
 from tests.portals.styles import STYLES
 from tests.portals.world import World
-from tests.served.injection import absent, wrong
+from tests.served.injection import absent, chosen, wrong
 
 Result = dict[str, Any]
 """``kind``, ``style``, ``wrong`` (lines, empty when right), ``seconds``, ``commit``."""
@@ -44,12 +44,15 @@ def main() -> int:
     parser.add_argument("--only-kind", action="append", choices=list(DEFECTS), metavar="KIND")
     parser.add_argument("--only-style", action="append", choices=list(STYLES), metavar="STYLE")
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--chosen", action="store_true", help="run only the pairs of `make test`")
     parser.add_argument("--missing", action="store_true", help="run only pairs that have no right result yet")
     parser.add_argument("--table", action="store_true", help="run nothing, write the table of the results there are")
     given = parser.parse_args()
     results = read(given.results)
     if not given.table:
         pairs = [(k, s) for s in given.only_style or STYLES for k in given.only_kind or DEFECTS if not absent(k, s)]
+        if given.chosen:
+            pairs = [pair for pair in pairs if pair in chosen()]
         if given.missing:
             pairs = [pair for pair in pairs if pair not in results or results[pair]["wrong"]]
         run(pairs, given.results, given.processes)
