@@ -88,7 +88,7 @@ def judge(evidence: Evidence, as_of: date) -> Judgement:
 
 CHECK = Check(
     id="availability",
-    title="站点无法访问",
+    title="站点访问",
     codes=("unreachable-week", "unreachable-now", "intermittent"),
     observers=(),
     judge=judge,
