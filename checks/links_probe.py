@@ -33,7 +33,7 @@ from crawler.shape import identity, kind_of
 from crawler.site import host_of, is_address
 
 _AT_ONCE = 10  # other hosts asked at the same time
-_PATIENCE = 3  # own addresses that refuse us before no more of them are asked
+_PATIENCE = 3  # own addresses in a row that refuse us before no more of them are asked
 _UNRESOLVED = 10  # hosts in a row that the resolver failed for before no more are looked up
 _LONGEST_PAUSE = 5.0  # seconds between two looks
 _PAGE_BYTES = 512 * 1024
@@ -226,7 +226,8 @@ class Probe:
                 self.results[target.key] = Result("unverifiable", "forbidden" if allowed else "robots")
                 return
             result, _ = await self._examine(target)
-            self.walled += result.reason in ("challenge", "limited") or (result.reason == "forbidden" and result.status in (403, 412, 429))
+            refused = result.reason in ("challenge", "limited") or (result.reason == "forbidden" and result.status in (403, 412))
+            self.walled = self.walled + 1 if refused else 0
             self.results[target.key] = result
 
     async def _random_path(self) -> Document | None:

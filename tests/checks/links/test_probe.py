@@ -323,6 +323,15 @@ def test_a_site_that_walls_us_off_is_left_alone(portal: Portal) -> None:
     assert judgement.figures["unverifiable"] == {"forbidden": 20}
 
 
+def test_single_refusals_between_answers_stop_nothing(portal: Portal) -> None:
+    portal.home("".join(f'<a href="/{n}.html">稿件{n}</a>' for n in range(16)))
+    for number in range(16):
+        portal.serve(f"/{number}.html", OK if number % 2 else Response(b"", 403))
+    judgement = portal.judge()
+    assert judgement.figures["unverifiable"] == {"forbidden": 8} and judgement.figures["left_out"] == 0
+    assert sum(entry.startswith("GET /1") for entry in portal.asked()) == 7  # 1, 10 to 15
+
+
 @pytest.mark.parametrize("state", ["blocked", "unreachable"])
 def test_a_site_that_could_not_be_read_is_not_assessed(portal: Portal, state: str) -> None:
     portal.crawled("/", "challenge", 412, depth=0)

@@ -50,13 +50,15 @@ def _inner(model: Model, places: Places) -> None:
 _LINK = '<p><a href="{path}">专题网站</a></p>'
 _BLIND = ("wall",)
 """Styles whose pages nobody reads."""
+_REFUSED = ("wall", "walled")
+"""Styles whose own addresses only a browser may ask: the links check leaves them alone."""
 
 KINDS.add(
     "link-404-own",
     "首页链接打不开",
     _own(_LINK, "/zt/lost-2019.html", 404),
     cautions=one(LINKS, "broken-link", lambda p: "/zt/lost-2019.html"),
-    not_in=_BLIND,
+    not_in=_REFUSED,
 )
 KINDS.add("link-nxdomain", "链接的域名不存在", _nxdomain, cautions=one(LINKS, "dead-host", lambda p: _closed(p.model)), not_in=_BLIND)
 KINDS.add(
@@ -64,21 +66,21 @@ KINDS.add(
     "模板图片不显示",
     _everywhere,
     cautions=one(LINKS, "broken-image", lambda p: "/images/lost-banner.png"),
-    not_in=_BLIND,
+    not_in=_REFUSED,
 )
 KINDS.add(
     "attachment-404",
     "附件不能下载",
     _own('<p><a href="{path}">申请表下载</a></p>', "/files/lost-form.docx", 404),
     cautions=one(LINKS, "broken-attachment", lambda p: "/files/lost-form.docx"),
-    not_in=_BLIND,
+    not_in=_REFUSED,
 )
 KINDS.add(
     "link-5xx",
     "链接应答服务器错误",
     _own(_LINK, "/service/query.jsp", 500),
     cautions=one(LINKS, "broken-link", lambda p: "/service/query.jsp"),
-    not_in=_BLIND,
+    not_in=_REFUSED,
 )
 KINDS.add(
     "link-gambling",
