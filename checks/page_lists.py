@@ -184,7 +184,7 @@ def _stated(lines: list[str]) -> tuple[int | None, int | None]:
     """``(entries, pages)`` that the page states of its list."""
     total = pages = None
     for line in lines:
-        if len(line) > 120:
+        if ("共" not in line and "页" not in line) or len(line) > 120:
             continue
         if total is None and (match := _TOTAL.search(line)):
             total = int(match[1].replace(",", "") or 0)
@@ -197,13 +197,14 @@ def _children(document: Document, trail: tuple[Target, ...]) -> tuple[Target, ..
     """Links to columns below this page: deeper list addresses, and short labels of a side menu that the page itself is not in."""
     folder = urlsplit(document.url).path.rsplit("/", 1)[0] + "/"
     own, above = page_key(document.url), {page_key(crumb.url) for crumb in trail}
+    here = urlsplit(document.url).netloc
     found: dict[str, Target] = {}
     siblings = any(link.place == "side" and link.url and page_key(link.url) == own for link in document.links)
     for link in document.links:
-        if not link.url or not _LABEL.match(link.text) or link.place in ("footer", "breadcrumb"):
+        if not link.url or len(link.text) > 16 or link.place in ("footer", "breadcrumb") or not _LABEL.match(link.text):
             continue
         parts, key = urlsplit(link.url), page_key(link.url)
-        if key in (own, "/") or key in above or parts.netloc != urlsplit(document.url).netloc:
+        if key in (own, "/") or key in above or parts.netloc != here:
             continue
         below = folder != "/" and parts.path.startswith(folder) and _LISTING.search(parts.path) and not _turns(own, key)
         if below or (link.place == "side" and not siblings and _LISTING.search(parts.path)):
@@ -356,7 +357,7 @@ def observe(document: Document) -> PageLists:
     role = _role(document, lists, trail)
     lines = document.text.split("\n")
     total, pages = _stated(lines)
-    heading = next(iter(document.select("h1")), None)
+    heading = next((node for part in document.parts if (node := part.tree.css_first("h1")) is not None), None)
     content = frozenset(link.url for link in document.links if link.place in ("main", "side"))
     blocks = _blocks(lists, ITEMS_BESIDE_ARTICLE if role == "article" else ITEMS, content)
     own_text, pictures = (-1, -1) if any(block.offers for block in blocks) else _bare(document)
@@ -365,7 +366,7 @@ def observe(document: Document) -> PageLists:
     return PageLists(
         role=role,
         title=document.title[:120],
-        heading=heading.text[:80] if heading else "",
+        heading=_fold(heading.text(deep=True))[:80] if heading is not None else "",
         column_name=document.meta.get("columnname", "")[:60],
         column_type=document.meta.get("columntype", "")[:60],
         breadcrumb=trail,

@@ -198,11 +198,11 @@ class Byline:
     def _unlabelled(self) -> Iterator[SeenDay]:
         """The first day that stands alone under the title or in the line of 来源, 字号, 浏览."""
         for match in self._days:
-            if (day := matched_day(match, self._as_of)) is None:
-                continue
             index = self._flow.index_at(match.start())
+            if index in self._in_lists or (day := matched_day(match, self._as_of)) is None:
+                continue
             run = self._flow.runs[index]
-            if index in self._in_lists or self._linked(run) or len(run.text) > 120 or self._is_title(run):
+            if self._linked(run) or len(run.text) > 120 or self._is_title(run):
                 continue
             if not self._stands_alone(match) or not self._readable(run, strict=True):
                 continue
@@ -235,8 +235,11 @@ class Byline:
         """A day whose parts stand in neighbouring elements (``21`` and ``2024年02月``) beside the title."""
         runs, text = self._flow.runs, self._text
         for index in range(len(runs) - 1):
-            first, second = runs[index], runs[index + 1]
-            if len(first.text) > 12 or len(second.text) > 12 or first.link >= 0 or index in self._in_lists:
+            first = runs[index]
+            if len(first.text) > 12 or first.link >= 0:
+                continue
+            second = runs[index + 1]
+            if len(second.text) > 12 or index in self._in_lists:
                 continue
             one, other = whole_run(first.text, self._as_of), whole_run(second.text, self._as_of)
             whole = joined(one, other) if one and other else None

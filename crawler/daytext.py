@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 EARLIEST = date(1995, 1, 1)
 """No Chinese government page is older; an earlier day is a mistake or history told in the text."""
@@ -129,7 +130,13 @@ def whole_run(text: str, as_of: date) -> DayText | None:
 
     Relative words (昨天, 3天前, 刚刚) count from ``as_of``; months and years ago are too coarse and give None.
     """
-    if len(text) > 48 or not _SHAPE.search(text):
+    return _whole_run(text, as_of) if len(text) <= 48 else None
+
+
+@lru_cache(maxsize=1 << 13)
+def _whole_run(text: str, as_of: date) -> DayText | None:
+    """Menus, titles and days repeat from page to page."""
+    if not _SHAPE.search(text):
         return None
     if match := _WHOLE.match(text):
         return _of(match)

@@ -7,6 +7,7 @@ reads it, and the place and visibility of every element.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -160,18 +161,18 @@ class Flow:
 
     def index_at(self, offset: int) -> int:
         """Index of the run that holds a position of `text`."""
+        return max(0, bisect_right(self._offsets, offset) - 1)
+
+    @cached_property
+    def _offsets(self) -> list[int]:
         _ = self.text
-        low, high = 0, len(self.runs) - 1
-        while low < high:
-            middle = (low + high + 1) // 2
-            if self.runs[middle].offset <= offset:
-                low = middle
-            else:
-                high = middle - 1
-        return low
+        return [run.offset for run in self.runs]
 
     def title_of(self, anchor: Anchor, without: set[int]) -> str:
         """A link's own words, block by block: the first block of at least four characters, else the longest."""
+        if len(anchor.runs) == 1:
+            only = anchor.runs[0]
+            return "" if only in without else self.runs[only].text
         blocks: list[str] = []
         for index in anchor.runs:
             if index in without:

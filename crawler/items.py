@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from crawler.flow import Anchor, Flow
@@ -29,6 +29,7 @@ _NO_TITLE = re.compile(
 _MORE = re.compile(r"更多|more|查看全部|^[\s>》»+]{1,4}$", re.IGNORECASE)
 _ROW_TAGS = frozenset({"li", "tr", "dd", "article"})
 _CUT = re.compile(r"(?:\.{2,}|…+|。\.+)\s*$")
+_CONTAINERS = frozenset({"ul", "ol", "table", "tbody", "body", "html"})
 _CUT_ENDS = ".… \u3000"
 _BRIEF = 100  # characters of a title that is worth remembering
 _MAX_ROW_LINKS = 6
@@ -57,11 +58,11 @@ class ItemFinder:
     # -- the events and what holds them ---------------------------------------------------------------------------------
 
     def _collect(self) -> None:
-        runs, spans = self.flow.runs, self._span
+        runs, spans, places = self.flow.runs, self._span, self._places.known
         candidates: list[tuple[int, bool, int, int, Anchor | Token]] = []
         for at, anchor in enumerate(self.flow.links):
             title = self._title(anchor)
-            if len(title) >= 2 and _names(title) and self._places.of(anchor.node)[0] not in ("breadcrumb", "footer"):
+            if len(title) >= 2 and _names(title) and places[anchor.id][0] not in ("breadcrumb", "footer"):
                 self._titles[anchor.id] = title
                 candidates.append((anchor.order, False, at, anchor.id, anchor))
         candidates.extend((token.first, True, at, runs[token.first].parent_id, token) for at, token in enumerate(self.tokens))
@@ -112,10 +113,10 @@ class ItemFinder:
         if known is None:
             first, last = self._span[box]
             seen: dict[str, Anchor] = {}
-            for number in range(first, last + 1):
-                event = self._events[number]
+            for event in self._events[first : last + 1] if last - first < _MAX_ROW_LINKS else islice(self._events, first, last + 1):
                 if isinstance(event, Anchor):
-                    seen.setdefault(event.address, event)
+                    if event.address not in seen:
+                        seen[event.address] = event
                     if len(seen) > _MAX_ROW_LINKS:
                         break
             known = self._few[box] = list(seen.values())
@@ -134,7 +135,7 @@ class ItemFinder:
     def blocks(self) -> list[Block]:
         """The page's lists in reading order, dated items first found, undated links beside them."""
         items = list(self._dated())
-        taken = {id(item.anchor) for item in items if item.anchor}
+        taken = {item.anchor.id for item in items if item.anchor}
         hrefs = {(item.box, item.anchor.address) for item in items if item.anchor}
         boxes = {item.box for item in items}
         items.extend(self._undated(taken, hrefs, {abs(box) for box in boxes}))
@@ -227,14 +228,16 @@ class ItemFinder:
 
     def _holds(self, box: int, inner: int) -> bool:
         """Whether ``inner`` lies in ``box``, at most twelve levels down."""
-        parents = self.flow.parents
-        current: int | None = inner
-        for _ in range(12):
+        if inner == box:
+            return True
+        above = self.flow.parents.get
+        current = above(inner)
+        for _ in range(11):
             if current == box:
                 return True
             if current is None:
                 return False
-            current = parents.get(current)
+            current = above(current)
         return False
 
     def _alternates(self, box: int) -> bool:
@@ -282,26 +285,24 @@ class ItemFinder:
         parents = self.flow.parents
         while True:
             parent = parents.get(box)
-            if (
-                parent is None
-                or self._span.get(parent) != span
-                or self.flow.nodes[parent].tag in ("body", "html", "ul", "ol", "tbody", "table")
-            ):
+            if parent is None or self._span.get(parent) != span or self.flow.nodes[parent].tag in _CONTAINERS:
                 return box
             box = parent
 
     def _undated(self, taken: set[int], hrefs: set[tuple[int, str]], boxes: set[int]) -> Iterator[Item]:
+        nodes = self.flow.nodes
         for number, event in enumerate(self._events):
-            if not isinstance(event, Anchor) or id(event) in taken:
+            if not isinstance(event, Anchor) or event.id in taken:
                 continue
             box = event.id
             chain = self._chains[number]
             if not boxes.isdisjoint(chain):
                 continue
             for outer in chain:
-                if len(self._links(outer)) > 1 or self._token_count(outer):
+                first, last = self._span[outer]
+                if (last > first and len(self._links(outer)) > 1) or self._counted[last + 1] > self._counted[first]:
                     break
-                if self.flow.nodes[outer].tag in ("ul", "ol", "table", "tbody", "body", "html"):
+                if nodes[outer].tag in _CONTAINERS:
                     break
                 box = outer
             if (box, event.address) in hrefs:

@@ -60,6 +60,11 @@ def _resolve(base: str, reference: str) -> str:
 
 def page_key(url: str) -> str:
     """Identity of a page inside a site: path plus sorted query, with ``index.html`` and its kin folded into the folder."""
+    return _page_key(url) if len(url) <= 300 else _page_key.__wrapped__(url)
+
+
+@lru_cache(maxsize=1 << 14)
+def _page_key(url: str) -> str:
     parts = urlsplit(url)
     path = _INDEX.sub("/", parts.path or "/")
     query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crawler.dates import Dated
@@ -155,13 +156,20 @@ def empty_notice(document: Document) -> str:
     """The words that say a list is empty (共0条, 暂无数据, 栏目建设中) where they stand in the page's main part; "" when none do."""
     for part in document.parts:
         for run in flow_of(part).runs:
-            if len(run.text) <= 40 and run.link < 0 and (match := _EMPTY.search(run.text)):
-                if "：" in run.text[: match.start()] and "0" not in match[0]:
-                    continue  # a value nobody filled in: 副局长：暂无信息
-                place, hidden = part.places.of(run.parent)
-                if not hidden and place in ("main", "side"):
-                    return match[0].strip()
+            text = run.text
+            if run.link >= 0 or len(text) > 40 or not (match := _empty(text)):
+                continue
+            if "：" in text[: match.start()] and "0" not in match[0]:
+                continue  # a value nobody filled in: 副局长：暂无信息
+            place, hidden = part.places.of(run.parent)
+            if not hidden and place in ("main", "side"):
+                return match[0].strip()
     return ""
+
+
+@lru_cache(maxsize=1 << 12)
+def _empty(text: str) -> re.Match[str] | None:
+    return _EMPTY.search(text)
 
 
 def _tells(part: Document) -> bool:
