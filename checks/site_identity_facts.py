@@ -22,7 +22,7 @@ from crawler.links import section_of
 NAMES = {
     "conac": "党政机关网站标识",
     "site-code": "网站标识码",
-    "icp": "ICP 备案编号",
+    "icp": "网站 ICP 备案编号",
     "police": "公安机关备案标识",
     "owner": "主办单位",
     "contact": "联系方式",

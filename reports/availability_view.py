@@ -55,7 +55,8 @@ def _facts(figures: Mapping[str, Any]) -> Iterator[Fact]:
 def _visit(entry: Mapping[str, Any], url: str) -> list[Cell]:
     opened, family = entry.get("opened") is True, count_of(entry.get("family"))
     elapsed, status = count_of(entry.get("elapsed_ms")), count_of(entry.get("status"))
-    said = [f"HTTP {status}" if status else "", text_of(entry.get("detail"))]
+    detail = text_of(entry.get("detail"))
+    said = [f"HTTP {status}" if status and str(status) not in detail else "", detail]
     final, address = text_of(entry.get("final_url")), text_of(entry.get("address"))
     elsewhere = Address.of(final) if final and final != url else None
     return [
