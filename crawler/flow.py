@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborNode
 
-from crawler.places import Places, Standing, looks, standing
+from crawler.places import BARE, ORDINARY, Places, Standing, looks, looks_of, standing
 from crawler.reading import INLINE as JOINING
 from crawler.reading import SPACE, fold
 from crawler.visibility import UNSEEN_TAGS
@@ -82,7 +82,7 @@ class Flow:
         top = root.mem_id
         nodes[top] = root
         # element -> (where it stands, whether its text is shown, the link around it, the block around it)
-        inside: dict[int, tuple[Standing, bool, int, int]] = {top: (self.places.of(root), not looks(root)[1], _NO_LINK, top)}
+        inside: dict[int, tuple[Standing, bool, int, int]] = {top: (self.places.of(root), not looks_of(root)[1], _NO_LINK, top)}
         fresh, last_block = True, 0
         pieces: list[str] = []
         spaces: list[str] = []  # white space since the last piece; a line break swallows it
@@ -96,7 +96,7 @@ class Flow:
             if around is None:
                 continue
             where, shown, link, block = around
-            tag = node.tag
+            tag = node.tag or ""
             if tag == "-text":
                 text = node.text_content if shown or link != _UNREADABLE else ""
                 if not text:
@@ -124,7 +124,7 @@ class Flow:
                 continue
             own = node.mem_id
             attributes = node.attributes
-            mine, hides = looks(node, attributes)
+            mine, hides = looks(tag, attributes) if attributes else BARE.get(tag, ORDINARY)
             if hides or mine != "main":
                 where = standing(where, mine, hides)
             known[own] = where

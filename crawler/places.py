@@ -28,24 +28,29 @@ Standing = tuple[Place, bool]
 _SHORT = 200  # characters of names and styles that are worth remembering; longer ones are a hostile page's
 
 
+ORDINARY: Standing = ("main", False)
+BARE: dict[str, Standing] = {tag: (place, False) for tag, place in _BY_TAG.items()} | dict.fromkeys(UNSEEN_TAGS, ("main", True))
+"""What tags without attributes say of themselves."""
+
+
 def own_place(node: LexborNode) -> Place:
     """What this element's tag, id and class say of it; ``main`` when they say nothing."""
-    return looks(node)[0]
+    return looks_of(node)[0]
 
 
-def looks(node: LexborNode, attributes: Mapping[str, str | None] | None = None) -> Standing:
-    """What this element says of itself: its place by tag, id and class, and whether it hides itself and all it holds."""
-    if attributes is None:
-        attributes = node.attributes
-    tag = node.tag or ""
-    if not attributes:
-        return _BARE.get(tag, _ORDINARY)
+def looks_of(node: LexborNode) -> Standing:
+    """What an element says of itself: its place by tag, id and class, and whether it hides itself and all it holds."""
+    return looks(node.tag or "", node.attributes)
+
+
+def looks(tag: str, attributes: Mapping[str, str | None]) -> Standing:
+    """The same from the element's tag and attributes."""
     get = attributes.get
     name, kind, style = get("id"), get("class"), get("style")
     if HIDDEN_MARK in attributes or "hidden" in attributes:
         style = "display:none"
     elif name is None and kind is None and style is None:
-        return _BARE.get(tag, _ORDINARY)
+        return BARE.get(tag, ORDINARY)
     if len(name or "") + len(kind or "") + len(style or "") > _SHORT:
         return _looks.__wrapped__(tag, name or "", kind or "", style or "")
     return _looks(tag, name or "", kind or "", style or "")
@@ -60,10 +65,6 @@ def _looks(tag: str, name: str, kind: str, style: str) -> Standing:
         return "main", hides
     words = f"{name} {kind}"
     return next((place for place, pattern in _BY_NAME if pattern.search(words)), "main"), hides
-
-
-_ORDINARY: Standing = ("main", False)
-_BARE: dict[str, Standing] = {tag: (place, False) for tag, place in _BY_TAG.items()} | dict.fromkeys(UNSEEN_TAGS, ("main", True))
 
 
 @cache
@@ -85,7 +86,7 @@ class Places:
         if known is not None:
             return known
         chain = [node]
-        around = _ORDINARY
+        around = ORDINARY
         current = node.parent
         while current is not None:
             known = self.known.get(current.mem_id)
@@ -95,6 +96,6 @@ class Places:
             chain.append(current)
             current = current.parent
         for link in reversed(chain):
-            around = standing(around, *looks(link))
+            around = standing(around, *looks_of(link))
             self.known[link.mem_id] = around
         return around

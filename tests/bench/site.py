@@ -16,8 +16,18 @@ from pathlib import Path
 WORDS = "关于印发推进营商环境建设工作方案的通知公示乡村振兴教育医疗社会保障项目建设安全生产会议召开检查督导".strip()
 
 
-def build(folder: Path, pages: int) -> None:
-    """Write ``pages`` pages of about 20 KB with about 50 links each; page 0 is the home page, every page is reachable from it."""
+_FOOT = "主办单位：青禾县人民政府办公室 网站标识码：6200000001 <script id=_jiucuo_ sitecode=6200000001 src=https://zfwzgl.www.gov.cn/exposure/jiucuo.js></script>"
+
+LAYOUTS = 3
+"""Templates of a site without the entry."""
+
+
+def build(folder: Path, pages: int, *, entry: bool = True) -> None:
+    """Write ``pages`` pages of about 20 KB with about 50 links each; page 0 is the home page, every page is reachable from it.
+
+    Without ``entry`` no page carries the 找错 entry or the footer's facts, and pages are laid out in `LAYOUTS` ways: what is then doubted
+    must be rendered per layout, not per page.
+    """
     rng = random.Random(7)
     menu = "".join(f"<li><a href='/c{n}/'>栏目{n}</a></li>" for n in range(20))
     filler = "".join(rng.choices(WORDS, k=60))
@@ -29,11 +39,12 @@ def build(folder: Path, pages: int) -> None:
             if target < pages
         )
         body = "".join(f"<p style='text-indent:2em'>{''.join(rng.choices(WORDS, k=170))}</p>" for _ in range(30))
+        foot = _FOOT if entry else "".join(f"<section class=layout{'abc'[n]}></section>" for n in range(number % LAYOUTS))
         html = (
             f"<!DOCTYPE html><html><head><meta charset=utf-8><title>第{number}页</title><meta name=SiteName content=青禾县></head><body>"
             f"<div class=header><ul class=nav>{menu}</ul></div><div class=crumb>当前位置：<a href=/>首页</a></div><div class=main><h1>第{number}页</h1>"
             f"<div class=info>发布时间：2026-08-01 来源：县政府办</div>{body}<ul class=list>{items}</ul></div>"
-            f"<div class=footer>主办单位：青禾县人民政府办公室 网站标识码：6200000001 <script id=_jiucuo_ sitecode=6200000001 src=https://zfwzgl.www.gov.cn/exposure/jiucuo.js></script></div></body></html>"
+            f"<div class=footer>{foot}</div></body></html>"
         )
         path = folder / ("index.html" if number == 0 else f"p/{number}.html")
         path.parent.mkdir(parents=True, exist_ok=True)
