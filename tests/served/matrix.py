@@ -4,7 +4,8 @@ python -m tests.served.matrix --out docs/fault-injection.md --results out/matrix
 python -m tests.served.matrix --out docs/fault-injection.md --results out/matrix.jsonl --only-kind no-aaaa --only-style jpage
 python -m tests.served.matrix --out docs/fault-injection.md --results out/matrix.jsonl --table      # the table of what is there already
 
-``--chosen`` runs the pairs of `make test` only, ``--missing`` what has no right result yet. Every result is written to ``--results`` (one JSON object a line) as it comes; a pair asked again replaces its older result.
+``--chosen`` runs the pairs of `make test` only, ``--missing`` what has no right result yet. Every result is written to
+``--results`` (one JSON object a line) as it comes; a pair asked again replaces its older result.
 """
 
 from __future__ import annotations

@@ -75,7 +75,8 @@ def hold(case: str, outcome: Outcome) -> None:
     """Every registered check answers as `ALLOWED` says, and nobody is accused."""
     verdicts = outcome.verdicts()
     assert set(ALLOWED[case]) == {check.id for check in CHECKS}, "a check without a row in ALLOWED"
-    lies = {check: verdict for check, verdict in verdicts.items() if verdict not in ALLOWED[case][check]}
+    allowed = ALLOWED[case] if outcome.portal.world.platforms else ALLOWED[case] | {"links": EITHER}  # no outside host to prove anything by
+    lies = {check: verdict for check, verdict in verdicts.items() if verdict not in allowed[check]}
     assert not lies, outcome.explain()
     assert not outcome.accusations(), outcome.explain()
 
