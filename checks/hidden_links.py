@@ -21,6 +21,7 @@ from checks.catalogue import finding
 from checks.gaps import incomplete, stopped, unopened
 from checks.hidden_links_blocks import MAX_SNIPPET, Mark
 from checks.hidden_links_cloak import WAYS, describe, probe
+from checks.hidden_links_hosts import gives_itself_away
 from checks.hidden_links_reading import READING, SUSPECT
 from checks.hidden_links_styles import HOW
 from checks.model import Check, Doubt, Finding, Judgement, Proof, Severity, Unseen
@@ -141,7 +142,9 @@ def _where(subject: str, count: int) -> str:
         return "首页"
     if subject == "site":
         return f"{count} 个页面"
-    return f"版块 {subject} 的 {count} 个页面" if count > 1 else f"页面 {subject} "
+    if count > 1:
+        return f"网站根目录下的 {count} 个页面" if subject == "/" else f"版块 {subject} 的 {count} 个页面"
+    return f"页面 {subject} "
 
 
 # the home page as search engines get it
@@ -153,12 +156,15 @@ def _cloaked(evidence: Evidence, answers: Mapping[str, tuple[Any, str]]) -> Iter
     if home is None or not shown:
         return
     ways = "、".join(_WAY_NAMES[way] for way in WAYS if way in shown)
+    refused = set(shown) == {"spider"} and bool(away := answers["spider"][0]["away"]) and not gives_itself_away(away)
+    severity: Severity | None = "candidate" if refused else None  # a firewall sends a false spider to its own page, elsewhere
     yield finding(
         CHECK,
         "cloaked",
         site_key=evidence.site.key,
         subject="home",
-        message=f"首页在{ways}时与平常不同：{next(iter(shown.values()))[:160]}。需人工确认。",
+        message=f"首页在{ways}时与平常不同：{next(iter(shown.values()))[:160]}。需人工确认{'，可能是防护设备的拦截页' if refused else ''}。",
+        severity=severity,
         confirm=True,
         evidence=Proof(
             pages=(home.final_url or home.url,),

@@ -39,7 +39,12 @@ _HIDES_QUERY = re.compile(
     r"""\$\s{0,20}\(\s{0,20}["']([#.][\w-]{1,80})["']\s{0,20}\)\s{0,20}\.\s{0,20}(?:hide\s{0,20}\(|css\s{0,20}\(\s{0,20}\{?\s{0,20}["']?display["']?\s{0,20}[,:]\s{0,20}["']none)"""
 )
 _TITLE = re.compile(r"""document\s{0,20}\.\s{0,20}title\s{0,20}=\s{0,20}["']([^"'\n]{2,300})["']""")
-_REFERRER = re.compile(r"document\s{0,20}\.\s{0,20}referrer|userAgent", re.IGNORECASE)
+_REFERRER = re.compile(r"document\s{0,20}\.\s{0,20}referrer", re.IGNORECASE)
+_SPIDER = re.compile(r"spider|google\s?bot|bing\s?bot", re.IGNORECASE)
+_SERVICES = re.compile(r"//(?:hm|push|zz|api|map|share|tongji|lbsyun|zhannei)\.[\w.-]{1,80}", re.IGNORECASE)
+"""Hosts by which engines serve statistics, maps and the like: to load them is to ask nobody where he comes from."""
+_NEAR = 800
+"""Characters before a jump, half of that behind it, in which the question for the visitor stands."""
 _JUMP = re.compile(
     r"""(?:location(?:\s{0,20}\.\s{0,20}href)?\s{0,20}=|location\s{0,20}\.\s{0,20}(?:replace|assign)\s{0,20}\(|window\s{0,20}\.\s{0,20}open\s{0,20}\()\s{0,20}["']((?:https?:)?//[^"'\s<>]{4,300})["']""",
     re.IGNORECASE,
@@ -133,9 +138,18 @@ def titles(text: str) -> Iterator[str]:
 
 
 def jumps_by_referrer(text: str, engines: re.Pattern[str]) -> Iterator[str]:
-    """Addresses a script sends those visitors to who come from a search engine."""
-    if ("referrer" in text or "serAgent" in text) and _REFERRER.search(text) and engines.search(text):
-        for match in _JUMP.finditer(text):
+    """Addresses a script sends those visitors to who come from a search engine, or all but its spiders.
+
+    The question stands near the jump; a statistics script and a menu that opens a window may share one element. Whoever asks only for the
+    browser asks for a phone, whose browser may be an engine's own: there a spider must be named.
+    """
+    if "referrer" not in text and "serAgent" not in text:
+        return
+    for match in _JUMP.finditer(text):
+        near = text[max(0, match.start() - _NEAR) : match.start()] + text[match.end() : match.end() + _NEAR // 2]
+        near = _SERVICES.sub("", near)
+        asked = _REFERRER.search(near) and engines.search(near)
+        if asked or ("serAgent" in near and _SPIDER.search(near)):
             yield match[1]
 
 

@@ -22,8 +22,10 @@ MAX_TEXT = 20_000
 _JUNK = re.compile(
     r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]+"
 )
-_DRESSING = re.compile(r"[·・•*★☆●◆■□▲△♥❤~^()\[\]{}【】]|(?<=[\u4e00-\u9fff])[.+/\\,，、'\"`=#&]{1,3}(?=[\u4e00-\u9fff])")
+_DRESSING = re.compile(r"[·・•*★☆●◆■□▲△♥❤~^()\[\]{}【】]|(?<=[\u4e00-\u9fff])[.+\\'\"`=#&]{1,3}(?=[\u4e00-\u9fff])")
 """What is strewn between the characters of a word to hide it; punctuation that parts sentences is none."""
+_LISTED = re.compile(r"(?<![\u4e00-\u9fff]{2})(?<=[\u4e00-\u9fff])[,，、/]|[,，、/](?=[\u4e00-\u9fff](?![\u4e00-\u9fff]))")
+"""A mark that parts the words of a list (成人、少儿) is dressing only where single characters stand around it (澳、门、新、葡、京)."""
 _TRADITIONAL = "門娛樂賭場網開獎馬會線體現錢電戲遊買藥偉視頻黃亞歐號資論壇總裝國際龍寶發贏"
 _SIMPLER = str.maketrans(_TRADITIONAL, "门娱乐赌场网开奖马会线体现钱电戏游买药伟视频黄亚欧号资论坛总装国际龙宝发赢")
 _ODD = frozenset(
@@ -116,7 +118,7 @@ def normal(text: str) -> str:
     text = text[:MAX_TEXT]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_SIMPLER)
-        return _DRESSING.sub("", _JUNK.sub("", text.lower()))
+        return _DRESSING.sub("", _LISTED.sub("", _JUNK.sub("", text.lower())))
     return _JUNK.sub("", text.lower())
 
 
@@ -147,8 +149,19 @@ def _found(index: Index, text: str, characters: set[str]) -> Iterator[str]:
                 start = text.find(phrase.head, start + 1)
 
 
+def _stands_alone(found: str, raw: str) -> bool:
+    """Whether a phrase in Latin letters is no piece of a longer word or of two words of ``raw``: ng28 is not in "Spring 28"."""
+    if not (found[0].isascii() or found[-1].isascii()):
+        return True
+    inner = f"(?:{_JUNK.pattern})?".join(map(re.escape, found))
+    before, after = (r"[a-z]" if letter.isalpha() else r"[0-9]" for letter in (found[0], found[-1]))
+    pattern = (f"(?<!{before})" if found[0].isascii() else "") + inner + (f"(?!{after})" if found[-1].isascii() else "")
+    return re.search(pattern, raw) is not None
+
+
 def words_of(text: str) -> Words:
     """The words of one stretch of text (a title, one link, one description); none where a neutral word stands beside them."""
+    raw = text
     text = normal(text)
     characters = set(text)
     if _firsts().isdisjoint(characters):
@@ -158,6 +171,8 @@ def words_of(text: str) -> Words:
     doubtful = sorted(set(_found(weak, text, characters)), key=lambda word: (text.find(word), word))
     if not (certain or doubtful) or _neutral().search(text):
         return Words()
+    raw = _DRESSING.sub("", unicodedata.normalize("NFKC", raw[:MAX_TEXT]).translate(_SIMPLER).lower())
+    certain, doubtful = ([word for word in words if _stands_alone(word, raw)] for words in (certain, doubtful))
     certain = [word for word in certain if not any(word != other and word in other for other in certain)]
     return Words(tuple(certain), tuple(word for word in doubtful if not any(word in sure_one for sure_one in certain)))
 

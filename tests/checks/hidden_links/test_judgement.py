@@ -110,6 +110,14 @@ def test_another_face_for_search_engines_is_one_finding(site: Built) -> None:
     assert judgement.verdict == "fail"
 
 
+@pytest.mark.parametrize(("host", "severity"), [("block.one-firewall.com", "candidate"), ("www.casino88.com", "deduction")])
+def test_a_false_spider_that_alone_is_sent_elsewhere_may_have_met_a_firewall(site: Built, host: str, severity: str) -> None:
+    site.page("/", clean())
+    away = (Answer("https://www.lantian.gov.cn/", 302, host, (f"http://{host}/",), (), ""), "")
+    ordinary = (Answer("https://www.lantian.gov.cn/", 200, "", (), (), ""), "")
+    assert [each.severity for each in answered(site, referrer=ordinary, spider=away).findings] == [severity]
+
+
 @pytest.mark.parametrize("error", ["timeout", "challenge", "http-403", "robots"])
 def test_an_engine_that_is_refused_is_not_assessed(site: Built, error: str) -> None:
     site.page("/", clean())
