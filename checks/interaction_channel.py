@@ -105,8 +105,9 @@ def _summary(working: list[tuple[Place, str]], letters: list[Correspondence], fi
     first = f"咨询建言渠道“{working[0][0].name}”{working[0][1]}" if working else "咨询建言渠道未能确认"
     if not letters:
         return f"{first}；没有读到公开的留言。"
-    newest = letters[0].newest
-    return f"{first}；读到公开留言 {len(letters)} 条，最新 {newest}。" if newest else f"{first}；读到公开留言 {len(letters)} 条。"
+    newest = f"，最新 {letters[0].newest}" if letters[0].newest else ""
+    late, months = sum(1 for f in findings if f.code == "unanswered"), int(rules(CHECK.id).number("unanswered-months"))
+    return f"{first}；读到公开留言 {len(letters)} 条{newest}{f'，{late} 条超过 {months} 个月未答复' if late else ''}。"
 
 
 # --- a channel ------------------------------------------------------------------------------------------------------------
