@@ -27,6 +27,7 @@ class Walled(Style):
 
     name = "walled"
     title = "防护（浏览器可通过）"
+    scale = 0.5
     seed = 8193
     passes = True
 
