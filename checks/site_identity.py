@@ -5,6 +5,8 @@ Rule    国办秘函〔2019〕19号 site indicators, 功能设计: all pages car
 Missing is said only of a page that was confirmed in the browser (itself, or two pages of its template). One finding per fact and section.
 Counts  a fact in a picture's alt, as a link to the register, in a frame or an included piece, written by script; see `crawler.identity`.
 Codes   digits split by tags are one number; see `checks.site_identity_codes` for what disagrees with what.
+        A page without any of them whose foot is one picture without words or another host's frame is left alone; so are owner and contact
+        in a script that is not read here (民族文字).
 Blind   to words drawn inside a picture without alt, to where on the page a fact stands, and to whether the numbers are true.
 """
 

@@ -31,7 +31,8 @@ def code_findings(check: Check, evidence: Evidence) -> Iterator[Finding]:
         if foot or both:
             yield _differs(check, evidence, own, [*foot, *both])
     elif foot or meta:
-        yield _disagrees(check, evidence, own, identity["agreed"], foot, meta)
+        agreed = identity["agreed"] and not _guests(evidence, [page for page, _ in foot])
+        yield _disagrees(check, evidence, own, agreed, foot, meta)
     elif both:
         yield _disagrees(check, evidence, own, False, both, [])
 
@@ -86,6 +87,13 @@ def _foreign(evidence: Evidence, own: str) -> tuple[_Coded, _Coded, _Coded]:
             if found and own not in found:
                 kept.append((page, found[0]))
     return foot, meta, both
+
+
+def _guests(evidence: Evidence, pages: list[Page]) -> bool:
+    """Whether every one of these pages names another 主办单位 than the home page: units under one roof, each perhaps with its own code."""
+    owners = [evidence.seen(page, OBSERVERS["owner"]).value for page in ([evidence.home] if evidence.home is not None else []) + pages]
+    names = [owner.text if owner is not None else "" for owner in owners]
+    return bool(pages) and len(names) > len(pages) and all(names) and names[0] not in names[1:]
 
 
 def _differs(check: Check, evidence: Evidence, own: str, foot: _Coded) -> Finding:

@@ -30,6 +30,9 @@ NAMES = {
 """The facts in the words of the rule."""
 
 
+_FOLLOWING = re.compile(r"_\d{1,4}(?=\.\w+$)")
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A fact that a page shows. ``text``: as it stands there, "" where only its form is known (a picture, a link, a badge)."""
@@ -94,7 +97,8 @@ def _aside_address() -> re.Pattern[str]:
 
 
 def aside(evidence: Evidence, page: Page) -> bool:
-    """Whether a page without any of the six facts is no page of its own: hardly a link in it, or an address that says print, popup, …
+    """Whether a page without any of the six facts is no page of its own: hardly a link in it, an address that says print, popup, …, or a
+    further page of a list that stands in a frame.
 
     The home page never is.
     """
@@ -103,7 +107,15 @@ def aside(evidence: Evidence, page: Page) -> bool:
     parts = urlsplit(page.final_url or page.url)
     if _aside_address().search(f"{parts.path.rsplit('/', 1)[-1]}?{parts.query}"):
         return True
+    if _first_of(page) in {_first_of(piece) for piece in evidence.pages if piece.state == "fragment"}:
+        return True
     return len(evidence.links(page)) < rules("site-identity").number("frame-links")
+
+
+def _first_of(page: Page) -> tuple[str, str]:
+    """Host and path of the first page of the list a page belongs to: index_2.html counts as index.html."""
+    parts = urlsplit(page.final_url or page.url)
+    return parts.netloc, _FOLLOWING.sub("", parts.path)
 
 
 def by_subject(evidence: Evidence, pages: Sequence[Page]) -> dict[str, list[Page]]:

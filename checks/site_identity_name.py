@@ -29,6 +29,7 @@ LONGEST = 24
 _PARTS = re.compile(r"[-_—–|｜]")
 _PICTURE = re.compile(r"<(?:img|svg|object|embed|canvas)\b[^>]*>", re.IGNORECASE)
 _ALT = re.compile(r"\b(?:alt|title)\s*=\s*[\"']?([^\"'<>]{2,60})", re.IGNORECASE)
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _BODY = re.compile(r"<body", re.IGNORECASE)
 
 
@@ -85,14 +86,14 @@ def site_name(evidence: Evidence) -> str:
 
 
 def name_findings(check: Check, evidence: Evidence) -> Iterator[Finding]:
-    """Pages seen in the browser whose head shows the name nowhere, per section."""
+    """Pages seen in the browser whose head shows the name nowhere, per section. A page titled in another script names the site in its own way."""
     name = site_name(evidence)
     if len(core(name)) < 2:
         return
     lacking: list[Page] = []
     for page in evidence.readable:
         head = evidence.seen(page, HEAD)
-        if page.render != "complete" or head.value is None or head.value.picture:
+        if page.render != "complete" or head.value is None or head.value.picture or not _HAN.search(page.title):
             continue
         if not _shows(page.title, name) and not _shows(head.value.text, name):
             lacking.append(page)

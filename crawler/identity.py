@@ -20,7 +20,7 @@ FACTS = ("conac", "site-code", "icp", "police", "owner", "contact")
 """党政机关标识, 网站标识码, ICP 备案号, 公安备案号, 主办单位, 联系方式: the six facts by their names in `FooterIdentity.shows`."""
 
 _PROVINCES = "蜀陇京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川青藏琼宁港澳台滇"
-_CODE = re.compile(r"标识码\s*[:：]?\s*([0-9A-Za-z０-９]{1,24}(?:\s[0-9０-９]{1,10}){0,9})")
+_CODE = re.compile(r"(?<![校构品一辆屋备械件户业人生])标识码\s*[:：]?\s*([0-9A-Za-z０-９]{1,24}(?:\s[0-9０-９]{1,10}){0,9})")
 _VALID = re.compile(r"bm\d{8}|\d{10}")
 _ICP = re.compile(rf"[{_PROVINCES}]\s*ICP\s*备\s*[:：]?\s*\d{{5,12}}\s*(?:-\s*\d+\s*)?号?(?:\s*[-－]\s*\d+)?", re.IGNORECASE)
 _POLICE = re.compile(rf"[{_PROVINCES}]\s*公网安备\s*号?\s*\d{{10,14}}\s*号?")
@@ -34,21 +34,32 @@ _SPACE = re.compile(r"\s+")
 # tried only where one of its words stands.
 _LOOSE: dict[str, tuple[tuple[str, ...], re.Pattern[str]]] = {
     "site-code": (
-        ("标识", "代码", "编码"),
-        re.compile(r"(?:网站|政府|单位)[^\n]{0,6}(?:标识|代码|编码)[^\n\d]{0,6}(?:bm|BM)?\d{6,}|标识码\D{0,4}\d{4}"),
+        ("标识", "標識", "代码", "编码", "代碼", "ode", "ID"),
+        re.compile(
+            r"(?:网站|政府|单位|網站)[^\n]{0,6}(?:标识|標識|代码|编码|代碼)[^\n\d]{0,6}(?:bm|BM)?\d{6,}|标识码\D{0,4}\d{4}"
+            r"|(?:[Cc]ode|ID)[^\n\d]{0,8}(?:bm|BM)?\d{8,10}(?!\d)"
+        ),
     ),
     "icp": (("ICP", "icp", "备案"), re.compile(r"(?:ICP|icp|备案(?:编?号|序号))[^\n]{0,16}\d{5,}")),
-    "police": (("公安", "安备"), re.compile(r"(?:公安|安备)[^\n]{0,14}\d{6,}")),
+    "police": (
+        ("公安", "安备", "安備", "网监", "ecurity"),
+        re.compile(r"(?:公安|安[备備]|网监备案)[^\n]{0,14}\d{6,}|[Ss]ecurity[^\n]{0,14}\d{10,14}"),
+    ),
     "owner": (
-        ("主办", "主管", "管理单位", "版权", "opyright", "COPYRIGHT", "©"),
-        re.compile(r"主[办管](?:单位|方|机关)?[:：]|(?:主[办管]|管理)单位|版权(?:所有|归)|opyright|COPYRIGHT|©"),
+        ("主办", "主辦", "主管", "管理单位", "版权", "版權", "opyright", "COPYRIGHT", "©", "(C)", "(c)", "ponsor", "ost", "rganize"),
+        re.compile(
+            r"主[办辦管][、/和及暨]?(?:承办|承辦|维护|管理)?(?:单位|單位|方|机关)?[:：]|(?:主[办管]|管理)单位|主辦單位|[权權](?:所有|归)"
+            r"|opyright|COPYRIGHT|©|\([Cc]\)|[Ss]ponsor|[Hh]ost(?:ed)?(?:[Bb]y|[:：])|[Oo]rganize[rd]"
+        ),
     ),
     "contact": (
-        ("联系", "电话", "邮箱", "邮件", "地址", "传真", "热线", "关于我们", "@", "mail"),
-        re.compile(r"联系|电话|邮箱|邮件|地址|传真|热线|关于我们|@[\w-]+\.|mail"),
+        ("联系", "聯繫", "聯絡", "电话", "電話", "邮箱", "郵箱", "邮件", "地址", "传真", "热线", "关于我们", "值班", "@", "mail", "ontact"),
+        re.compile(
+            r"联系|聯繫|聯絡|电话|電話|邮箱|郵箱|邮件|地址|传真|热线|关于我们|值班\D{0,6}\d{7}|@[\w-]+\.|mail|[Cc]ontact[Uu]s|[Cc]ontact:"
+        ),
     ),
 }
-_PHONE = re.compile(r"0\d{2,3}[-－—)]{1,2}\d{7,8}")
+_PHONE = re.compile(r"0\d{2,3}[-－—)]{1,2}\d{7,8}|(?<!\d)1[3-9]\d{9}(?!\d)")
 _SPOKEN: dict[str, tuple[str, ...]] = {
     "site-code": ("标识码",),
     "icp": ("ICP", "备案号", "备案编号", "备案序号"),
@@ -69,8 +80,21 @@ _TAIL = 2500
 _LINKS = 60
 _MARKUP = 30_000
 _BADGE = ("conac.cn", "_ideConac", "imgConac")
-_BADGE_COPIES = ("/red.png", "/blue.png", "j-gov")
+_BADGE_COPIES = ("/red.png", "/blue.png", "j-gov", "conac", "CONAC")
 """The badge's picture kept on the site itself, and a plug-in that draws it."""
+_TAG = re.compile(r"<(?:iframe|img)\b[^<>]{1,1000}>", re.IGNORECASE)
+_FOOT_NAME = re.compile(r"foot|bottom|copyright|banquan|dibu|yejiao", re.IGNORECASE)
+"""Names of a foot that cannot be read: one picture without words, or a frame that another host serves."""
+_OWN_WORDS = re.compile(r"\balt\s?=\s?[\"']?[^\"'\s<>]", re.IGNORECASE)
+_FRAME_HOST = re.compile(r"src\s?=\s?[\"']?(?:https?:)?//", re.IGNORECASE)
+_UNREAD_SCRIPTS = re.compile(r"[\u0600-\u06ff\u0f00-\u0fff\u1800-\u18af\ua000-\ua4cf\uac00-\ud7af]")
+"""Uyghur, Kazakh, Tibetan, Mongolian, Yi, Korean: pages for their readers name owner and contact in words that nobody here reads."""
+_UNREAD_LEAST = 40
+_UNREAD_NUMBERS = {"site-code": re.compile(r"(?<!\d)\d{10}(?!\d)"), "police": re.compile(r"(?<!\d)\d{13,14}(?!\d)")}
+_POLICE_COPIES = re.compile(
+    r"src\s?=\s?[\"']?[^\"'<>\s]{0,200}(?:/ghs\.|d0289dc0a46fc5b15b3363ffa78cf6c7|gaba|gongan|wangan|beian)", re.IGNORECASE
+)
+"""The police badge kept on the site itself."""
 _HIDDEN_SCRIPT = re.compile(r"<script[^<>]*>\s*$", re.IGNORECASE)
 """What stands before a script that hides itself from browsers of the nineties: ``<script><!--``. It is no comment."""
 _MOST = 100
@@ -153,7 +177,7 @@ def _codes(document: Document, text: str) -> tuple[tuple[str, ...], tuple[str, .
         elif sum(letter.isdigit() for letter in words[0]) >= 4:
             head = words[0][:10]
             cut = _VALID.fullmatch(head) and any(
-                re.search(rf"{head}(?:</|\s|&nbsp;|&#)", part.html, re.IGNORECASE) for part in document.parts
+                re.search(rf"{head}(?:<|\s|&nbsp;|&#)", part.html, re.IGNORECASE) for part in document.parts
             )
             (codes if cut else wrong).append(head if cut else words[0])  # an element of its own ends where its neighbour's digits begin
     return _each(codes), _each(wrong)
@@ -178,18 +202,40 @@ def _owner(text: str) -> str:
 
 def _otherwise(document: Document, text: str, lacking: list[str]) -> tuple[str, ...]:
     """Which of the facts that give no value stand there in another form."""
-    foot = (text if document.fragments else text[-_TAIL:]).replace(" ", "")
+    foot = unicodedata.normalize("NFKC", (text if document.fragments else text[-_TAIL:]).replace(" ", ""))
     links = document.links[-_LINKS:]
     pictures = "\n".join(_alternatives(document))
     spoken = "\n".join([*(link.text for link in links), pictures])
     addresses = " ".join(link.url for link in links)
+    foreign = len(_UNREAD_SCRIPTS.findall(foot)) >= _UNREAD_LEAST
 
     def stands(fact: str) -> bool:
         if fact == "conac":
             return _any(_BADGE_WORDS, pictures) or any(_live(part.html, word) for part in document.parts for word in _BADGE_COPIES)
-        return _loosely(fact, foot) or _any(_SPOKEN[fact], spoken) or _any(_REGISTERS.get(fact, ()), addresses)
+        if foreign and (fact in ("owner", "contact") or (fact in _UNREAD_NUMBERS and _UNREAD_NUMBERS[fact].search(foot))):
+            return True
+        if _loosely(fact, foot) or _any(_SPOKEN[fact], spoken) or _any(_REGISTERS.get(fact, ()), addresses):
+            return True
+        return fact == "police" and any(_POLICE_COPIES.search(tag) for tag in _pieces(document))
 
-    return tuple(fact for fact in lacking if stands(fact))
+    found = tuple(fact for fact in lacking if stands(fact))
+    return FACTS if not found and len(lacking) == len(FACTS) and _unread_foot(document) else found
+
+
+def _pieces(document: Document) -> Iterator[str]:
+    """The tags of pictures and frames at the end of the page and of its fragments, those in comments left out."""
+    for part in document.parts:
+        tail = part.html[-_MARKUP:]
+        yield from (match[0] for match in islice(_TAG.finditer(tail), _MOST) if _live(tail, match[0]))
+
+
+def _unread_foot(document: Document) -> bool:
+    """Whether the foot is one picture without words or a frame of another host: what stands there is not known to be missing."""
+    for tag in _pieces(document):
+        told = _FRAME_HOST.search(tag) is None if tag[1:7].lower() == "iframe" else _OWN_WORDS.search(tag) is not None
+        if not told and _FOOT_NAME.search(tag):
+            return True
+    return False
 
 
 def _loosely(fact: str, foot: str) -> bool:

@@ -66,6 +66,19 @@ def test_a_foot_without_a_fact_is_accused_of_that_fact_alone(tmp_path: Path, fac
         {"police": "<p>陕公网安备61012202000101</p>"},
         {"conac": "<script>document.write(unescape(\"%3Cspan id='_ideConac' %3E%3C/span%3E\"));</script>"},
         {"conac": '<img src="/images/red.png">'},
+        {"conac": '<div class="conac-logo"></div>'},
+        {"owner": "<p>主辦單位：藍田縣人民政府</p>", "contact": "<p>聯繫我們</p>", "police": "<p>陝公網安備 61012202000101號</p>"},
+        {"owner": "<p>Hosted by: Lantian County</p>", "contact": "<p>Contact us</p>", "site_code": f"<p>Website Code: {CODE}</p>"},
+        {"police": "<p>Shaanxi Public Network Security No. 61012202000101</p>"},
+        {"owner": "<p>主办、承办：蓝田县人民政府</p>"},
+        {"owner": "<p>(C) 2026 蓝田县人民政府</p>"},
+        {"contact": "<p>咨询 13800000000</p>"},
+        {"contact": "<p>值班室：82721234</p>"},
+        {"icp": "<p>陕ＩＣＰ备２０２６０００１号</p>"},
+        {"police": '<a href="/"><img src="/images/gaba.png"></a>'},
+        {"site_code": f"<p>网站标识码：{CODE}<span>61012202000101</span></p>"},
+        {"site_code": f"<p>网站标识码：{CODE}</p><p>学校标识码：3161012345，产品标识码：6901234567890</p>"},
+        {"owner": f"<p>{'ئۇيغۇر ' * 12}</p>", "contact": "", "site_code": f"<p>{CODE}</p>"},
     ],
     ids=lambda changed: "-".join(changed) or "plain",
 )
@@ -74,8 +87,18 @@ def test_a_fact_in_another_form_is_no_missing_one(tmp_path: Path, changed: dict[
 
 
 @pytest.mark.parametrize(
+    "piece",
+    ['<img src="/images/footer.jpg">', '<img src="/images/dibu.png" alt="">', '<iframe id="foot" src="https://pub.one-platform.com/1">'],
+)
+def test_a_foot_that_cannot_be_read_is_no_missing_one(tmp_path: Path, piece: str) -> None:
+    none = dict.fromkeys(("owner", "contact", "site_code", "icp", "police", "conac"), "")
+    assert said(tmp_path, page(piece, **none)) == []
+
+
+@pytest.mark.parametrize(
     ("changed", "code"),
     [
+        ({"owner": '<img src="/images/footer.jpg">'}, "missing-owner"),  # the rest is text: so would be the owner
         ({"owner": "<p>承办单位：蓝田县大数据中心</p>"}, "missing-owner"),
         ({"owner": "<!-- <p>主办单位：蓝田县人民政府</p> -->"}, "missing-owner"),
         ({"icp": '<p style="display:none">陕ICP备20260001号</p>'}, "missing-icp"),

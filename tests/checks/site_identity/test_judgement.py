@@ -240,3 +240,29 @@ def test_a_head_without_the_name_is_for_a_person_to_look_at(tmp_path: Path) -> N
     result = judged(site)
     assert [(found.code, found.severity, found.subject) for found in result.findings] == [("name-missing", "candidate", "/zwgk/")]
     assert result.verdict == "pass"
+
+
+@pytest.mark.parametrize(("owner", "severity"), [("蓝田县发展和改革局", "candidate"), ("蓝田县人民政府", "deduction")])
+def test_another_units_pages_under_the_same_roof_are_for_a_person(tmp_path: Path, owner: str, severity: str) -> None:
+    site = built(tmp_path)
+    entry = f"<script id=_jiucuo_ sitecode={CODE} src=https://zfwzgl.www.gov.cn/exposure/jiucuo.js></script>"
+    site.page("/", page(entry))
+    site.page("/fgj/", page(entry, site_code=f"<p>网站标识码：{OTHER}</p>", owner=f"<p>主办单位：{owner}</p>"))
+    assert [(each.code, each.severity) for each in judged(site).findings] == [("code-disagrees", severity)]
+
+
+def test_further_pages_of_a_list_in_a_frame_have_no_foot(tmp_path: Path) -> None:
+    site = built(tmp_path)
+    site.page("/", page(), rendered=True)
+    site.failed("/zwgk/list/index.html", state="fragment", status=200)
+    items = "<a href=/c/>栏目</a>" * 5
+    site.page("/zwgk/list/index_2.html", f"<title>列表</title>{items}", rendered=True)
+    result = judged(site)
+    assert (result.verdict, result.figures["asides"]) == ("pass", 1)
+
+
+def test_a_page_titled_in_another_script_names_the_site_in_its_own_way(tmp_path: Path) -> None:
+    site = built(tmp_path)
+    site.page("/", page(), rendered=True)
+    site.page("/english/", page(title="Lantian County", head="<h2>Lantian</h2>"), rendered=True)
+    assert judged(site).findings == ()
