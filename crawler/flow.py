@@ -32,6 +32,8 @@ INLINE = frozenset((*_LETTERS.split(" "), "-text", "-comment", "img"))
 _PAGER_CALL = re.compile(r"createPage\w*\(|\.pagination\(|laypage|\.jpage\(|\.paging\(")
 _UNREAD = UNSEEN_TAGS | {"textarea", "select", "object", "svg"}
 _NO_LINK, _UNREADABLE = -1, -2
+Heard = tuple[str, bool, int, bool]
+"""A visible text node: its text, whether it holds words, the block around it, whether a block was opened since the one before."""
 
 
 @dataclass(slots=True)
@@ -84,9 +86,8 @@ class Flow:
         # element -> (where it stands, whether its text is shown, the link around it, the block around it)
         inside: dict[int, tuple[Standing, bool, int, int]] = {top: (self.places.of(root), not looks_of(root)[1], _NO_LINK, top)}
         fresh, last_block = True, 0
-        pieces: list[str] = []
-        spaces: list[str] = []  # white space since the last piece; a line break swallows it
-        broken, piece_block = False, top
+        heard: list[Heard] = []
+        opened = False
         for node in root.traverse(include_text=True):
             parent = node.parent
             if parent is None:
@@ -103,16 +104,8 @@ class Flow:
                     continue
                 words = text.split()
                 if shown:
-                    if not words and not text.strip(SPACE):
-                        spaces.append(text)
-                    else:
-                        if broken or block != piece_block:
-                            pieces.append("\n")
-                            broken, piece_block = False, block
-                        elif spaces:
-                            pieces += spaces
-                        spaces.clear()
-                        pieces.append(text)
+                    heard.append((text, bool(words), block, opened))
+                    opened = False
                 if words and link != _UNREADABLE:
                     begins = fresh or (last_block != parent_id and parent.tag not in INLINE)
                     runs.append(Run(words[0] if len(words) == 1 else " ".join(words), parent, parent_id, link, begins))
@@ -130,22 +123,21 @@ class Flow:
             known[own] = where
             shown = shown and not hides
             if shown and tag not in JOINING:
-                block, broken = own, True
+                block, opened = own, True
             if link != _UNREADABLE:
                 if hides or tag in _UNREAD:
                     if tag == "script" and _PAGER_CALL.search(node.text(deep=True)):
                         self.pagers.append(len(runs))
                     link = _UNREADABLE
                 else:
-                    parents[own] = parent_id
-                    nodes[own] = node
+                    parents[own], nodes[own] = parent_id, node
                     if tag == "a":
                         links.append(_anchor(node, attributes, own, len(runs)))
                         link = len(links) - 1
                     elif tag not in INLINE:
                         fresh = True
             inside[own] = (where, shown, link, block)
-        self.reading = fold("".join(pieces))
+        self.reading = _joined(heard, top)
 
     @cached_property
     def text(self) -> str:
@@ -186,6 +178,26 @@ class Flow:
             if len(block) >= 4:
                 return block
         return max(blocks, key=len, default="")
+
+
+def _joined(heard: list[Heard], top: int) -> str:
+    """The text nodes in one string, a line break where a block begins or ends; ``top``: the outermost block."""
+    pieces: list[str] = []
+    spaces: list[str] = []  # white space since the last piece; a line break swallows it
+    broken, at = False, top
+    for text, words, block, opened in heard:
+        broken = broken or opened
+        if not words and not text.strip(SPACE):
+            spaces.append(text)
+            continue
+        if broken or block != at:
+            pieces.append("\n")
+            broken, at = False, block
+        else:
+            pieces += spaces
+        spaces.clear()
+        pieces.append(text)
+    return fold("".join(pieces))
 
 
 def _anchor(node: LexborNode, attributes: Mapping[str, str | None], own: int, order: int) -> Anchor:
