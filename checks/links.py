@@ -16,12 +16,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter
 
 from checks.catalogue import finding, rules
 from checks.gaps import incomplete, unopened
-from checks.links_facts import KINDS, UNVERIFIED, WHY, Problem, Tally
+from checks.links_facts import KINDS, UNVERIFIED, WHY, Problem, Tally, Target
 from checks.links_history import nights
 from checks.links_probe import probe
 from checks.links_targets import netloc
@@ -32,6 +33,7 @@ from crawler.site import host_of
 _PROBLEMS, _TALLY = TypeAdapter(list[Problem]), TypeAdapter(Tally)
 _SHOWN = 20  # pages named in a row of the figures
 _ROWS = 50  # unverifiable targets named in the figures
+_FRAME = frozenset({"nav", "header", "footer"})  # parts of the page that its template writes
 _CODES = {
     "link": "broken-link",
     "image": "broken-image",
@@ -96,6 +98,8 @@ def _unseen(tally: Tally) -> Iterator[Unseen]:
         yield Unseen("no-outside-here", UNVERIFIED["no-outside"])
     if not tally.site:
         yield Unseen("site-failing", "网站在核验链接时停止应答")
+    if tally.walled:
+        yield Unseen("blocked", "网站在核验链接时开始拒绝检查程序的访问")
 
 
 def _causes(problems: Sequence[Problem]) -> Iterator[_Cause]:
@@ -105,7 +109,7 @@ def _causes(problems: Sequence[Problem]) -> Iterator[_Cause]:
         groups.setdefault(_cause_of(problem), []).append(problem)
     for (code, name), group in groups.items():
         kind, _, rest = name.partition(" ")
-        subject = rest if kind == "host" else min(problem.target.key for problem in group)
+        subject = rest if kind in ("host", "port") else min(problem.target.key for problem in group)
         yield _Cause(code, subject, tuple(group))
 
 
@@ -113,14 +117,20 @@ def _cause_of(problem: Problem) -> tuple[str, str]:
     """Code and a name that problems of one cause share."""
     target, result = problem.target, problem.result
     if result.grade == "broken" and result.host_dead:
-        return "dead-host", f"host {host_of(target.url)}"
+        return "dead-host", f"host {host_of(target.url)}" if not target.inside else f"port {_own_port(target)}"
     code = _CODES[target.kind if result.grade == "broken" else result.reason]
     if result.reason == "for-sale" and not target.inside:
         return code, f"host {netloc(target.url)}"
     relative = target.reference and target.inside and not target.reference.startswith("/") and "//" not in target.reference
-    if relative and target.kind in ("image", "resource"):
+    if relative and (target.kind in ("image", "resource") or target.place in _FRAME):
         return code, f"reference {target.reference} {result.reason}"
     return code, f"target {target.key}"
+
+
+def _own_port(target: Target) -> str:
+    """``:8081`` of an own address at another port than the home page's; its host where the port is usual (``www`` or not)."""
+    port = urlsplit(target.url).port
+    return host_of(target.url) if port in (None, 80, 443) else f":{port}"
 
 
 def _finding(evidence: Evidence, as_of: date, cause: _Cause, tally: Tally) -> Finding:
@@ -177,11 +187,13 @@ def _message(cause: _Cause, seen: int) -> str:
     words = f"{where}{pages}上的{KINDS[target.kind]}{name} {target.url[:200]}{many}：{WHY[result.reason]}{said}{title}。"
     if not seen:
         return words
+    if cause.code == "hijacked":  # whether it is a veto is for a person to say, points are not
+        return f"{words}请人工核实。"
     points = limits.number("home-points") if cause.at_home else limits.number("page-points")
     cost = f"每个扣 {points:g} 分，本项最多扣 {limits.number('cap-points'):g} 分"
     if seen >= limits.number("nights"):
         return f"{words}已有 {seen} 晚核验结果相同（{cost}）。"
-    return f"{words}今晚首次发现，另一晚核验结果相同才扣分（{cost}）。"
+    return f"{words}本次首次发现，另一晚核验结果相同才扣分（{cost}）。"
 
 
 def _selector(problem: Problem) -> str:

@@ -6,6 +6,9 @@ answer twice. A refusal of *us* (401, 403, 405, 412, 429, 451, a challenge, robo
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -29,7 +32,7 @@ def read(fetched: Fetched, method: Method, kind: Kind, *, as_of: date, baseline:
     """What one exchange says. ``baseline``: the site's own answer for a random path, for its own pages."""
     grade, reason, title = "", "", ""
     document = None if fetched.error or method == "HEAD" else _document(fetched, as_of)
-    if fetched.error and fetched.error not in ("too-large", "decode"):
+    if fetched.error and fetched.status is None:  # an answer that broke off, or came slowly, is judged by its status
         grade, reason = _failed(fetched, kind)
     elif document is not None and challenge(fetched.status, document, fetched.headers) is not None:
         grade, reason = "unverifiable", "challenge"
@@ -52,8 +55,20 @@ def _failed(fetched: Fetched, kind: Kind) -> tuple[str, str]:
             return "caution", fetched.error
         case "refused-address":
             return ("caution", "private") if kind in ("link", "attachment") else ("unverifiable", "private")
+        case "protocol" if not _hung_up(fetched.detail):  # browsers read what our parser refuses
+            return "unverifiable", "protocol"
         case _:
             return "broken", "no-answer"
+
+
+def _hung_up(detail: str) -> bool:
+    """Whether a server took the request and closed the connection without a word."""
+    return "disconnected" in detail or "closed connection" in detail
+
+
+def cut_off(look: Look) -> bool:
+    """Whether the connection was made and then broken off: a device that turns programs away does that too."""
+    return look.status is None and look.reason == "no-answer" and (_hung_up(look.detail) or os.strerror(errno.ECONNRESET) in look.detail)
 
 
 def _status(fetched: Fetched) -> tuple[str, str]:
@@ -105,11 +120,20 @@ def bad_words(document: Document) -> tuple[str, ...]:
     """
     title = document.title.lower()
     said = "\n".join((title, *(document.meta.get(name, "").lower() for name in _META)))
-    found = tuple(word for word in _words("bad-words") if word in said)
+    found = tuple(word for word in _words("bad-words") if _stands(word, said))
     if not found or any(word in said for word in _words("reporting-words")):
         return ()
-    sold = any(word in title for word in found) and any(word in title for word in _words("selling-words"))
+    sold = any(_stands(word, title) for word in found) and any(_stands(word, title) for word in _words("selling-words"))
     return found if len(found) > 1 or sold else ()
+
+
+def _stands(word: str, text: str) -> bool:
+    """Whether ``word`` stands in ``text``; Latin letters at its ends not in the middle of others (*socialist*, *jpg电子版*)."""
+    return word in text and re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])" if _latin(word) else re.escape(word), text) is not None
+
+
+def _latin(word: str) -> bool:
+    return word[0].isascii() or word[-1].isascii()
 
 
 def decide(looks: Sequence[Look], kind: Kind) -> Result | Method:

@@ -41,6 +41,8 @@ UNVERIFIED: dict[str, str] = {
     "no-outside": "其他网站全都没有应答，不能排除是本机网络的原因",
     "site-failing": "本网站在检查期间停止应答",
     "private": "地址属于内部网络，按安全规则不访问",
+    "protocol": "网址不合规范或应答不符合 HTTP 协议，程序不能判断",
+    "cut-off": "对方接受连接后中断，不能排除是拒绝程序访问",
 }
 """Why a target could not be told to be ok or not: reason → what a user reads."""
 
@@ -109,7 +111,7 @@ class Tally:
     """What the probe did: ``pages`` read for links, ``pages_left_out``; targets by grade; ``known``: told by the crawl without a request.
 
     ``resolver``: some name could be looked up; ``outside``: some other host answered, or too few were asked to tell; ``site``: the
-    site itself still answered; ``recovered``: keys that history calls broken and that are ok now; ``seen_at``: ISO moment.
+    site itself still answered; ``walled``: it began to refuse us; ``recovered``: keys that history calls broken and that are ok now; ``seen_at``: ISO moment.
     """
 
     pages: int
@@ -124,3 +126,4 @@ class Tally:
     site: bool
     recovered: tuple[str, ...]
     seen_at: str
+    walled: bool = False

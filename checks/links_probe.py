@@ -12,12 +12,12 @@ from collections import Counter
 from collections.abc import Coroutine, Iterable
 from dataclasses import replace
 from typing import Any, Literal
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from dns.exception import DNSException
 
 from checks.catalogue import rules
-from checks.links_answers import decide, read
+from checks.links_answers import cut_off, decide, read
 from checks.links_facts import Look, Method, Problem, Result, Tally, Target
 from checks.links_history import broken_before
 from checks.links_targets import Collector, netloc, pages_of
@@ -34,11 +34,14 @@ from crawler.site import host_of, is_address
 
 _AT_ONCE = 10  # other hosts asked at the same time
 _PATIENCE = 3  # own addresses in a row that refuse us before no more of them are asked
+_CLOSED = 2  # targets at one own port of which nothing was heard before the port counts as dead
+_DEAF = 3  # other hosts that the resolver failed for, none that it answered for, before it counts as dead
 _UNRESOLVED = 10  # hosts in a row that the resolver failed for before no more are looked up
 _LONGEST_PAUSE = 5.0  # seconds between two looks
 _PAGE_BYTES = 512 * 1024
 _FILE_BYTES = 64 * 1024  # of a picture or file: its headers have told
 _ANSWERED = ("page", "empty", "parked", "not-html", "too-large")
+_REFERER = "/:?#[]@!$&'()*+,;=%~"
 _LEFT_OUT = Result("left-out")
 _WHOLE_HOST = frozenset({"dns-failed", "v6-only", "challenge", "limited"})
 """What one target says of all targets of its host."""
@@ -71,6 +74,7 @@ async def probe(evidence: Evidence, network: Network, fetcher: Fetcher) -> dict[
         site=work.site,
         recovered=tuple(sorted(key for key in broken_before(evidence) if work.results.get(key, _LEFT_OUT).grade == "ok")),
         seen_at=now(),
+        walled=work.walled >= _PATIENCE,
     )
     return {"tally": (tally, ""), "problems": (problems, "")}
 
@@ -83,11 +87,13 @@ class Probe:
         self.limits = rules("links")
         self.seconds = self.limits.number("total-seconds")
         self.results: dict[str, Result] = {}
-        self.known = self.hosts = self.walled = self.unresolved = 0
+        self.known = self.hosts = self.walled = self.unresolved = self.deaf = 0
         self.resolver = self.outside = self.site = True
         self.resolved = False  # some other host's name could be looked up
         self.answered: set[str] = set()  # other hosts that answered anything
         self.delay = float((evidence.meta("options") or {}).get("delay", 0.5))
+        self._silent: dict[str, list[str]] = {}  # own ports: targets of which nothing was heard
+        self._heard: set[str] = set()  # own ports that answered anything
         self._own_turns = asyncio.Semaphore(max(1, fetcher.politeness.per_host))
         self._host_turns = asyncio.Semaphore(_AT_ONCE)
         self._baseline: asyncio.Task[Document | None] | None = None
@@ -173,7 +179,7 @@ class Probe:
                 await asyncio.sleep(min(_LONGEST_PAUSE, self.delay * self.limits.number("pause-delays")))
             looks.append(await self._look(target, following))
             following = decide(looks, target.kind)
-        return await self._confirmed(following, looks), looks
+        return await self._confirmed(target, following, looks), looks
 
     async def _look(self, target: Target, method: Literal["GET", "HEAD"]) -> Look:
         fetched = await self._get(target.url, method, _PAGE_BYTES if target.kind == "link" else _FILE_BYTES, target.pages[0])
@@ -185,10 +191,12 @@ class Probe:
 
     async def _get(self, url: str, method: Method, limit: int, page: str) -> Fetched:
         seconds = min(self.fetcher.politeness.timeout, self.limits.number("request-seconds"))
-        return await self.fetcher.get(url, kind="probe", method=method, max_bytes=limit, timeout=seconds, headers={"referer": page})
+        referer = {"referer": quote(page, safe=_REFERER)}  # a header carries no Chinese
+        return await self.fetcher.get(url, kind="probe", method=method, max_bytes=limit, timeout=seconds, headers=referer)
 
-    async def _confirmed(self, result: Result, looks: list[Look]) -> Result:
-        """An absent domain is looked up afresh; a host that only IPv6 reaches is not accused by a machine without IPv6."""
+    async def _confirmed(self, target: Target, result: Result, looks: list[Look]) -> Result:
+        """An absent domain is looked up afresh; a host that only IPv6 reaches is not accused by a machine without IPv6, nor one elsewhere
+        that takes our connection and breaks it off."""
         host = host_of(result.final_url)
         if result.reason == "no-such-domain":
             status = await self._absent(host)
@@ -205,6 +213,8 @@ class Probe:
                 return replace(result, grade="unverifiable", reason="dns-failed")
             if not four.addresses and not self.network.v6_proved:
                 return replace(result, grade="unverifiable", reason="v6-only")
+            if not target.inside and any(cut_off(look) for look in looks):
+                return replace(result, grade="unverifiable", reason="cut-off")
         return result
 
     async def _absent(self, host: str) -> Literal["absent", "there", "failed"]:
@@ -225,10 +235,32 @@ class Probe:
                 allowed = await self.fetcher.allows(target.url)
                 self.results[target.key] = Result("unverifiable", "forbidden" if allowed else "robots")
                 return
-            result, _ = await self._examine(target)
+            silent = self._silent.setdefault(netloc(target.url), [])
+            if len(silent) >= _CLOSED:
+                self.results[target.key] = self.results[silent[0]]
+                return
+            result, looks = await self._examine(target)
+            result = self._at_door(target, result, looks)
             refused = result.reason in ("challenge", "limited") or (result.reason == "forbidden" and result.status in (403, 412))
             self.walled = self.walled + 1 if refused else 0
             self.results[target.key] = result
+
+    def _at_door(self, target: Target, result: Result, looks: list[Look]) -> Result:
+        """``result``; where nothing is heard of a port of the site beside the home page's, not even by other targets: that port is dead."""
+        door = netloc(target.url)
+        if door == netloc(self.evidence.site.url):
+            return result
+        if not _unheard(target, result, looks):
+            self._heard.add(door)
+        silent = self._silent[door]
+        if door in self._heard:
+            silent.clear()
+            return result
+        silent.append(target.key)
+        if len(silent) < _CLOSED:
+            return result
+        self.results.update((key, replace(self.results[key], host_dead=True)) for key in silent[:-1])
+        return replace(result, host_dead=True)
 
     async def _random_path(self) -> Document | None:
         """The site's own answer for an address that can't exist, asked once; None when it is no page."""
@@ -283,6 +315,7 @@ class Probe:
         except LookupFailed as error:
             if error.status == "failed":
                 self.unresolved += 1
+                self.deaf += 1
                 return False
             self.resolved = self.resolved or error.status == "none"
         else:
@@ -329,6 +362,8 @@ class Probe:
     async def _resolves(self, hosts: Iterable[str]) -> bool:
         """Whether any name could be looked up; a site without names or other hosts needs no resolver."""
         own = self.evidence.site.host
+        if not self.resolved and self.deaf >= _DEAF:  # what it said of the site itself may be from memory
+            return False
         if self.resolved or not [host for host in (own, *hosts) if not is_address(host) and host != "localhost"]:
             return True
         answers = await asyncio.gather(self.network.lookup(own, 4), self.network.lookup(own, 6))

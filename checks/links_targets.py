@@ -29,6 +29,8 @@ _VARIABLE = re.compile(r"\{\{|\}\}|<%|%>|\$\{|\{\$|#\{|\[\[|%7b%7b|\{\w+\}", re.
 """A placeholder that a template engine or a script should have replaced."""
 _WEB = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
+_ADDRESS = re.compile(r"\s*(?!data:)[^\s<>]*[/.][^\s<>]*\s*\Z", re.IGNORECASE)
+"""What an attribute of a lazy picture must look like to be its address: plug-ins write ``true`` and ``1`` there too."""
 _SAFE = "/:?#[]@!$&'()*+,;=%~-._|^`"
 _SHOWING = frozenset({"class", "id", "style", "title", "coords"})
 """Attributes that can make an empty link something to click: style sheets draw icons."""
@@ -195,14 +197,26 @@ def _told(document: Document, node: LexborNode) -> tuple[Kind, str, str] | None:
     if hidden and (place != "nav" or tag == "img"):  # drop-down menus are hidden until the mouse is over them
         return None
     if tag == "img":
-        lazy = next((attributes[name] for name in _lazy() if attributes.get(name)), "") or ""
-        return "image", lazy or attributes.get("src") or "", place
+        lazy = next((value for name in _lazy() if _ADDRESS.match(value := attributes.get(name) or "")), "")
+        shown = attributes.get("src") or ""
+        return "image", lazy if lazy and _stands_in(shown) else shown, place
     if tag == "option":
         value = attributes.get("value") or ""
         return ("link", value, place) if _WEB.match(value) else None
     if tag == "a" and node.first_child is None and not attributes.keys() & _SHOWING:  # nothing to see, nothing to click
         return None
     return "link", attributes.get("href") or "", place
+
+
+def _stands_in(source: str) -> bool:
+    """Whether a picture's ``src`` only keeps its place until a script fetches another; a picture of its own is what is shown."""
+    name = source.strip().lower()
+    return not name or name.startswith(("data:", "about:", "#")) or any(word in name.rsplit("/", 1)[-1] for word in _placeholders())
+
+
+@cache
+def _placeholders() -> tuple[str, ...]:
+    return rules("links").names["placeholder-words"]
 
 
 @cache

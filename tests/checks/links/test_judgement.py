@@ -82,7 +82,13 @@ def test_a_column_page_costs_less(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "reason"), [({"resolver": False}, "dns-failed"), ({"outside": False}, "no-outside-here"), ({"site": False}, "site-failing")]
+    ("change", "reason"),
+    [
+        ({"resolver": False}, "dns-failed"),
+        ({"outside": False}, "no-outside-here"),
+        ({"site": False}, "site-failing"),
+        ({"walled": True}, "blocked"),
+    ],
 )
 def test_what_could_not_be_relied_on_is_not_assessed(tmp_path: Path, change: dict[str, bool], reason: str) -> None:
     judgement = judged(tmp_path, [], tally=replace(TALLY, **change))  # type: ignore[arg-type]
@@ -117,6 +123,14 @@ TITLES: list[tuple[str, str, bool]] = [
     ("无码头作业区管理平台", "", False),
     ("某县人民政府", "政务公开,办事服务", False),
     ("老年大学棋牌室开放时间", "", False),
+    ("Socialism with Chinese Characteristics Online", "", False),
+    ("Specialist hospital app", "", False),
+    ("全县地图（jpg电子版）下载", "", False),
+    ("UAV在线飞行管理平台", "", False),
+    ("电子游艺设备内容审核-政务服务平台", "", False),
+    ("博彩监察协调局首页", "", False),
+    ("PG电子官网", "", True),
+    ("Buy Viagra online", "", True),
     ("公开有码可查：政务公开平台上线", "", False),
 ]
 

@@ -67,6 +67,7 @@ OWN_LINKS: list[tuple[str, Answer, str, str]] = [
     ("gambling", Response(GAMBLING.encode()), "hijacked", ""),
     ("gambling reported on", Response(html("", "警方打击网上赌场，提醒远离百家乐在线平台").encode()), "", ""),
     ("a domain for sale", SALE, "parked-domain", ""),
+    ("headers that only browsers can read", Response(b"<p>1</p>", headers=(("X Y", "1"),)), "", "protocol"),
     ("a file where a page was expected", Response(b"%PDF" * 90000, type="application/pdf"), "", ""),
 ]
 
@@ -183,6 +184,47 @@ def test_a_resolver_that_has_died_is_not_asked_for_every_host(portal: Portal) ->
     assert len({query.name for query in portal.dns.queries if "far-test" in query.name}) <= 20
 
 
+def test_a_resolver_that_dies_after_the_site_was_read_is_not_assessed(portal: Portal) -> None:
+    portal.home("".join(f'<a href="http://w{n}.far-test.cn/">网站{n}</a>' for n in range(3)))
+    for number in range(3):
+        portal.dns.fault(f"w{number}.far-test.cn", "servfail")
+    judgement = portal.judge()
+    assert judgement.verdict == "not_assessed" and [unseen.reason for unseen in judgement.unseen] == ["dns-failed"]
+
+
+def test_another_site_that_takes_the_connection_and_hangs_up_may_mean_us(portal: Portal) -> None:
+    portal.host("www.shy-test.cn", {"/": Response(fault="drop")})
+    portal.home(f'<a href="{portal.url("/", "www.shy-test.cn")}">友情网站</a>')
+    judgement = portal.judge()
+    assert not judgement.findings and judgement.figures["unverifiable"] == {"cut-off": 1}
+
+
+@pytest.mark.parametrize("path", ["/a.html", "/f.pdf"])
+def test_an_answer_that_comes_too_slowly_is_judged_by_its_status(portal: Portal, path: str) -> None:
+    portal.host("www.slow-test.cn", {path: by_method(Response(b"", 405), Response(b"x" * 60_000, fault="drip"))})
+    portal.home(f'<a href="{portal.url(path, "www.slow-test.cn")}">文件</a>')
+    judgement = portal.judge()
+    assert not judgement.findings and judgement.figures["ok"] == 4, judgement
+
+
+def test_a_dead_port_of_the_site_is_one_finding_and_a_slow_page_at_a_live_one_is_not_the_port(portal: Portal) -> None:
+    live = portal.web.listen((V4,))
+    for number in range(3):
+        portal.serve(f"/w{number}", Response(fault="hang") if number == 0 else OK)
+    dead = "".join(f'<a href="http://{HOST}:9/app{n}">应用{n}</a>' for n in range(8))
+    portal.home(dead + "".join(f'<a href="http://{HOST}:{live}/w{n}">网站{n}</a>' for n in range(3)))
+    judgement = portal.judge()
+    assert told(judgement) == {("dead-host", "candidate", ":9"), ("broken-link", "candidate", f":{live}/w0")}
+    assert next(f for f in judgement.findings if f.code == "dead-host").evidence.figures["targets"] == 8
+
+
+def test_a_page_whose_address_is_chinese_accuses_nobody(portal: Portal) -> None:
+    portal.home(f'<a href="{portal.url("/", FRIEND)}">友情网站</a>', final_url=portal.url("/首页.html"))
+    assert not portal.judge().findings
+    asked = [entry for entry in portal.web.log if (entry.host, entry.path) == (FRIEND, "/")]
+    assert [entry.headers["referer"] for entry in asked] == [portal.url("/%E9%A6%96%E9%A1%B5.html")]
+
+
 def test_a_host_that_refuses_every_connection_is_one_finding(portal: Portal) -> None:
     portal.dns.zone("closed-test.cn", hosts={"www": ("127.0.1.99",)})
     links = "".join(f'<a href="http://www.closed-test.cn/{n}.html">稿件{n}</a>' for n in range(5))
@@ -284,7 +326,8 @@ def test_gambling_and_a_domain_for_sale_are_for_a_person_to_confirm(portal: Port
     judgement = portal.judge()
     assert {f.code for f in judgement.findings} == {"hijacked", "parked-domain"} and judgement.figures["danger"] == 2
     assert all(f.confirm and f.severity == "candidate" and f.seen == 1 for f in judgement.findings)
-    assert "澳门葡京" in next(f for f in judgement.findings if f.code == "hijacked").message
+    hijacked = next(f for f in judgement.findings if f.code == "hijacked").message
+    assert "澳门葡京" in hijacked and "扣" not in hijacked, "whether it is a veto is for a person to say"
 
 
 def test_inner_addresses_are_never_asked(portal: Portal) -> None:
@@ -321,6 +364,7 @@ def test_a_site_that_walls_us_off_is_left_alone(portal: Portal) -> None:
     judgement = portal.judge()
     assert len(portal.asked()) <= 5 and not judgement.findings
     assert judgement.figures["unverifiable"] == {"forbidden": 20}
+    assert judgement.verdict == "not_assessed" and [unseen.reason for unseen in judgement.unseen] == ["blocked"]
 
 
 def test_single_refusals_between_answers_stop_nothing(portal: Portal) -> None:

@@ -32,6 +32,12 @@ CASES: list[tuple[str, str, list[tuple[str, str]]]] = [
     ("an image map", '<map><area href="/a.html"></map>', [("link", "/a.html")]),
     ("a lazy picture", '<img src="/blank.gif" data-src="/i.jpg">', [("image", "/i.jpg")]),
     ("a lazy picture of another plug-in", '<img data-original="i.jpg">', [("image", "/zwgk/i.jpg")]),
+    ("a lazy picture behind a drawn blank", '<img src="data:image/gif;base64,R0" data-src="/i.jpg">', [("image", "/i.jpg")]),
+    ("a picture that says it is lazy", '<img src="/i.jpg" data-lazy="true">', [("image", "/i.jpg")]),
+    ("a lazy mark alone", '<img src="/blank.gif" data-lazy="1" original="true">', [("image", "/blank.gif")]),
+    ("a picture brought from elsewhere", '<img src="/i.jpg" data-src="https://cdn.other-test.cn/640.jpg">', [("image", "/i.jpg")]),
+    ("a picture that an editor once stored elsewhere", '<img src="./W1.jpg" _src="/ueditor/1.jpg">', [("image", "/zwgk/W1.jpg")]),
+    ("a picture that leads on", '<img src="/default.png" data-url="/detail/1">', [("image", "/default.png")]),
     ("an address without a scheme", '<a href="//www.friend-test.cn/">友情</a>', [("link", "http://www.friend-test.cn/")]),
     (
         "a select box of friends",
@@ -157,6 +163,17 @@ def test_a_picture_missing_in_the_template_is_one_finding(portal: Portal) -> Non
     found = only(portal.judge().findings)
     assert (found.code, found.subject, found.evidence.figures["targets"]) == ("broken-image", "/images/banner.png", 3)
     assert len(found.evidence.pages) == 3 and found.evidence.selector.startswith('img[src="images/banner.png"]')
+
+
+def test_a_relative_link_of_the_frame_is_one_finding(portal: Portal) -> None:
+    foot = '<div class="footer"><a href="sitemap.html">网站地图</a></div>'
+    portal.page("/", foot)
+    portal.serve("/sitemap.html", html("<p>网站地图</p>", "网站地图"))
+    for path in ("/zwgk/", "/xwzx/"):
+        portal.page(path, f'<p>栏目</p><a href="1.html">稿件</a>{foot}')
+    found = {finding.subject: finding for finding in portal.judge().findings}
+    assert set(found) == {"/xwzx/sitemap.html", "/xwzx/1.html", "/zwgk/1.html"}, "articles of one name are each their own"
+    assert found["/xwzx/sitemap.html"].evidence.figures["targets"] == 2
 
 
 def test_a_missing_style_sheet_is_a_caution(portal: Portal) -> None:
