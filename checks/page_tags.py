@@ -40,7 +40,12 @@ _CODES: dict[tuple[Group, State], str] = {
     ("content", "empty"): "content-empty",
     ("content", "placeholder"): "content-placeholder",
 }
-_WORDS: dict[State, str] = {"missing": "缺少", "empty": "为空的有", "placeholder": "是占位内容或格式不对的有", "good": ""}
+_WORDS: dict[State, str] = {
+    "missing": "缺少{kind} {tags}",
+    "empty": "的{kind} {tags} 为空",
+    "placeholder": "的{kind} {tags} 是占位内容或格式不对",
+    "good": "",
+}
 _KINDS: dict[Group, str] = {"site": "网站标签", "column": "栏目标签", "content": "内容标签"}
 
 
@@ -153,7 +158,7 @@ def _lacking(evidence: Evidence, tally: _Tally) -> Iterator[Finding]:
                 code,
                 site_key=evidence.site.key,
                 subject=subject,
-                message=f"{told}的{_KINDS[group]}{_WORDS[how]} {'、'.join(tags)}（每个抽查页面扣 {points:g} 分，最多扣 {cap:g} 分）。",
+                message=f"{told}{_WORDS[how].format(kind=_KINDS[group], tags='、'.join(tags))}（每个抽查页面扣 {points:g} 分，最多扣 {cap:g} 分）。",
                 evidence=Proof(
                     urls(members),
                     members[0].fetched_at,
@@ -216,6 +221,8 @@ def _summary(tally: _Tally) -> str:
     parts.append(f"{len(wrong)} 个缺少应有的标签" if wrong else "没有发现缺少标签")
     if any(certain for _, certain, _, _ in tally.foreign):
         parts.append("有网站标签是其他网站的")
+    if "pubdate-invalid" in tally.dates:
+        parts.append("有 PubDate 读不出时间")
     if tally.unseen:
         parts.append(f"{len({page.id for pages in tally.unseen.values() for page in pages})} 个未能确认")
     return "，".join(parts) + "。"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Literal
 
@@ -59,7 +59,7 @@ def placeholder(value: str) -> bool:
     words, marks = _words()
     if any(mark in value for mark in marks):
         return True
-    return value.strip().strip("【】[]（）()<>《》").lower() in words
+    return value.strip().strip('【】[]（）()<>《》〖〗{}$%“”"：:。 ').lower() in words or value.strip().lower() in words
 
 
 def state(group: Group, values: dict[str, str]) -> tuple[State, tuple[str, ...]]:
@@ -102,9 +102,13 @@ WHOLE: dict[Group, Observer[Whole]] = {group: Observer(f"page-tags-{group}", Who
 
 _DAY = r"(\d{4})\s*(?:-|[—–―－‐−/.·]{1,2}|年)\s*(\d{1,2})\s*(?:-|[—–―－‐−/.·]{1,2}|月)\s*(\d{1,2})\s*日?"
 _GOOD = re.compile(r"\d{4}-\d{1,2}-\d{1,2}\s+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?")
-_LOOSE = re.compile(rf"{_DAY}(?:[\sT]*\d{{1,2}}\s*[:：∶时]\s*\d{{1,2}}.{{0,16}})?")
+_LOOSE = re.compile(rf"\D{{0,16}}{_DAY}(?!\d).{{0,60}}", re.DOTALL)
+"""A day at the beginning and whatever follows: 上午, a weekday, a label before it, quotes around it. A person reads the day; so do we."""
+_MONTH_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s.{0,30})?")
+_UNIVERSAL = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?)(?:\.\d{1,9})?(?:Z|[+]00:?00)")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{2}){0,3}")
-_ENGLISH = re.compile(r"[A-Z][a-z]{2},? (?:([A-Z][a-z]{2}) (\d{1,2})|(\d{1,2}) ([A-Z][a-z]{2})) .*?((?:19|20)\d{2}).*")
+_ENGLISH = re.compile(r"(?:[A-Z][a-z]{2},? )?(?:([A-Z][a-z]{2}) (\d{1,2}),?|(\d{1,2}) ([A-Z][a-z]{2})) .*?((?:19|20)\d{2}).*")
+_BEIJING = timedelta(hours=8)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -117,21 +121,41 @@ class PubDate:
 
 
 def pub_date(text: str) -> PubDate:
-    """Read a PubDate. Date only, long dashes, slashes, 年月日 and the forms programs print are ``other``."""
+    """Read a PubDate. Date only, long dashes, slashes, 年月日, a label or 上午 and the forms programs print are ``other``."""
     text = text.strip()
-    loose = _LOOSE.fullmatch(text) or _COMPACT.fullmatch(text)
-    day = _date(loose[1], loose[2], loose[3]) if loose else _english(text)
+    day = _universal(text) or _plain(text) or _english(text)
     if day is None:
         return PubDate("unreadable", None)
     return PubDate("good" if _GOOD.fullmatch(text) and _clock(text) else "other", day)
 
 
-def _date(year: str, month: str, day: str) -> date | None:
+def _plain(text: str) -> date | None:
+    if found := _COMPACT.fullmatch(text) or _LOOSE.fullmatch(text):
+        return _date(found[1], found[2], found[3])
+    if found := _MONTH_FIRST.fullmatch(text):
+        month, day = sorted((int(found[1]), int(found[2]))) if int(found[1]) > 12 else (int(found[1]), int(found[2]))
+        return _date(found[3], str(month), str(day))
+    return None
+
+
+def _universal(text: str) -> date | None:
+    """The day in Beijing of a moment written in UTC, ISO 8601 with Z."""
+    found = _UNIVERSAL.fullmatch(text)
     try:
-        found = date(int(year), int(month), int(day))
+        return _held((datetime.fromisoformat(found[1]) + _BEIJING).date()) if found else None
     except ValueError:
         return None
-    return found if 1990 <= found.year <= 2100 else None
+
+
+def _held(day: date) -> date | None:
+    return day if 1990 <= day.year <= 2100 else None
+
+
+def _date(year: str, month: str, day: str) -> date | None:
+    try:
+        return _held(date(int(year), int(month), int(day)))
+    except ValueError:
+        return None
 
 
 def _clock(text: str) -> bool:

@@ -248,3 +248,15 @@ def test_identity_of_findings_holds_neither_scheme_nor_host(tmp_path: Path) -> N
     pages = {"article": article(SITE), "home": home({})}
     first, second = whole(tmp_path / "1", **pages), whole(tmp_path / "2", host="http://lantian.gov.cn", **pages)
     assert [found.id for found in judged(first).findings] == [found.id for found in judged(second).findings] != []
+
+
+@pytest.mark.parametrize(
+    ("tags", "words"),
+    [
+        (without(COLUMN, "ColumnType", "ColumnKeywords"), "版块 /tzgg/ 的 1 个页面（栏目页）缺少栏目标签 ColumnKeywords、ColumnType（"),
+        (COLUMN | {"ColumnDescription": ""}, "版块 /tzgg/ 的 1 个页面（栏目页）的栏目标签 ColumnDescription 为空（"),
+        (COLUMN | {"ColumnKeywords": "关键词"}, "版块 /tzgg/ 的 1 个页面（栏目页）的栏目标签 ColumnKeywords 是占位内容或格式不对（"),
+    ],
+)
+def test_the_message_reads_as_a_person_would_say_it(tmp_path: Path, tags: dict[str, str], words: str) -> None:
+    assert judged(whole(tmp_path, column=column(SITE | tags))).findings[0].message.startswith(words)

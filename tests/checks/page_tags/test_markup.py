@@ -61,7 +61,23 @@ def test_a_group_is_whole_when_every_tag_says_something(group: Group) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["网站名称", "【网站名称】", "SiteName", "测试", "test", "XXX", "null", "{{title}}", "<%=title%>", "{$title}", "[!--title--]", "…"],
+    [
+        "网站名称",
+        "【网站名称】",
+        "SiteName",
+        "测试",
+        "test",
+        "XXX",
+        "null",
+        "{{title}}",
+        "<%=title%>",
+        "{$title}",
+        "{title}",
+        "来源：",
+        "“无”",
+        "[!--title--]",
+        "…",
+    ],
 )
 def test_a_templates_own_words_are_a_placeholder(text: str) -> None:
     assert placeholder(text)
@@ -105,6 +121,16 @@ def test_what_a_page_says_of_itself_is_none(text: str) -> None:
         ("20260801", "other", date(2026, 8, 1)),
         ("Sat Aug 01 09:30:00 CST 2026", "other", date(2026, 8, 1)),
         ("Sat, 01 Aug 2026 01:30:00 GMT", "other", date(2026, 8, 1)),
+        ("2026-08-01 上午09:30", "other", date(2026, 8, 1)),
+        ("2026/8/1 星期六 9:30:00", "other", date(2026, 8, 1)),
+        ("“2026-08-01 09:30”", "other", date(2026, 8, 1)),
+        ("发布时间：2026-08-01 09:30", "other", date(2026, 8, 1)),
+        ("2026-08-01-09:30", "other", date(2026, 8, 1)),
+        ("8/1/2026 9:30:00 AM", "other", date(2026, 8, 1)),
+        ("13/8/2026", "other", date(2026, 8, 13)),
+        ("Aug 1, 2026 9:30:00 AM", "other", date(2026, 8, 1)),
+        ("2026-07-31T16:30:00Z", "other", date(2026, 8, 1)),  # half past midnight in Beijing
+        ("2026-07-31T16:30:00.000+00:00", "other", date(2026, 8, 1)),
         ("发布于上周五", "unreadable", None),
         ("2026-13-01 09:30", "unreadable", None),
         ("2026-02-30", "unreadable", None),
