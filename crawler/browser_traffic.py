@@ -72,7 +72,9 @@ class SharedFiles:
         """The file at ``url``; the first asker's request serves all."""
         task = self._asked.get(url)
         if task is None:
-            plain = {name: value for name, value in headers.items() if name not in ("cookie", "origin")}
+            plain = {
+                name: value for name, value in headers.items() if name != "origin"
+            }  # cookies go along: a device that lets the page pass wants them for its scripts too
             task = asyncio.create_task(self._answers.get(url, kind="browser", headers=plain, robots=False))
             self._asked[url] = task
         return await asyncio.shield(task)
@@ -246,10 +248,10 @@ class PageTraffic:
             return ready
         headers = {name: value for name, value in request.headers.items() if name.lower() in _PASSED_ON}
         headers["user-agent"] = self._user_agent
-        if request.resource_type in _CACHED:
-            return await self._shared.get(url, headers)
         with contextlib.suppress(BrowserError):
             headers |= await _cookies(request, url)
+        if request.resource_type in _CACHED:
+            return await self._shared.get(url, headers)
         return await self._answers.get(url, kind="browser", headers=headers, robots=False)
 
     async def _fulfil(self, route: Route, request: Request, fetched: Fetched) -> None:
