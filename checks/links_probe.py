@@ -34,6 +34,7 @@ from crawler.site import host_of, is_address
 
 _AT_ONCE = 10  # other hosts asked at the same time
 _PATIENCE = 3  # own addresses in a row that refuse us before no more of them are asked
+_FAILING = 5  # own addresses in a row that fail before the site itself is asked whether it is still there
 _CLOSED = 2  # targets at one own port of which nothing was heard before the port counts as dead
 _DEAF = 3  # other hosts that the resolver failed for, none that it answered for, before it counts as dead
 _UNRESOLVED = 10  # hosts in a row that the resolver failed for before no more are looked up
@@ -87,7 +88,7 @@ class Probe:
         self.limits = rules("links")
         self.seconds = self.limits.number("total-seconds")
         self.results: dict[str, Result] = {}
-        self.known = self.hosts = self.walled = self.unresolved = self.deaf = 0
+        self.known = self.hosts = self.walled = self.failing = self.unresolved = self.deaf = 0
         self.resolver = self.outside = self.site = True
         self.resolved = False  # some other host's name could be looked up
         self.answered: set[str] = set()  # other hosts that answered anything
@@ -231,6 +232,9 @@ class Probe:
 
     async def _own(self, target: Target) -> None:
         async with self._own_turns:
+            if not self.site:
+                self.results[target.key] = Result("unverifiable", "site-failing")
+                return
             if self.walled >= _PATIENCE:  # never hammer a site that refuses us
                 allowed = await self.fetcher.allows(target.url)
                 self.results[target.key] = Result("unverifiable", "forbidden" if allowed else "robots")
@@ -243,6 +247,9 @@ class Probe:
             result = self._at_door(target, result, looks)
             refused = result.reason in ("challenge", "limited") or (result.reason == "forbidden" and result.status in (403, 412))
             self.walled = self.walled + 1 if refused else 0
+            self.failing = self.failing + 1 if result.reason in ("no-answer", "server-error") and not result.host_dead else 0
+            if self.failing == _FAILING and not await self._still_there():
+                self.site = False
             self.results[target.key] = result
 
     def _at_door(self, target: Target, result: Result, looks: list[Look]) -> Result:
@@ -355,7 +362,7 @@ class Probe:
             self.outside = False
             self._take_back(silent, "no-outside")
         mine = [t for t in broken if t.inside]  # the site's own addresses
-        if mine and not await self._still_there():
+        if mine and not (self.site and await self._still_there()):
             self.site = False
             self._take_back(mine, "site-failing")
 

@@ -350,6 +350,22 @@ def test_a_site_that_has_stopped_answering_is_not_accused(portal: Portal) -> Non
     assert judgement.figures["unverifiable"] == {"site-failing": 2}
 
 
+def test_a_site_that_dies_while_it_is_asked_is_left_alone(portal: Portal) -> None:
+    portal.home("".join(f'<a href="/{n}.html">稿件{n}</a>' for n in range(60)))
+    answers = in_turn(*[OK] * 10, Response(b"", 502))
+    for path in ("/", *(f"/{n}.html" for n in range(60))):
+        portal.serve(path, answers)
+    judgement = portal.judge()
+    assert not judgement.findings and [unseen.reason for unseen in judgement.unseen] == ["site-failing"]
+    assert judgement.figures["unverifiable"] == {"site-failing": 50} and len(portal.asked()) <= 30
+
+
+def test_a_part_of_the_site_that_fails_is_no_dying_site(portal: Portal) -> None:
+    portal.home("".join(f'<a href="/app/{n}.html">应用{n}</a>' for n in range(12)))
+    portal.other = Response(b"", 502)
+    assert len(portal.judge().findings) == 12
+
+
 def test_a_crawl_that_the_site_broke_off_is_not_followed_by_more_requests(portal: Portal) -> None:
     portal.home('<a href="/t.html">稿件</a>')
     portal.ended_by = "breaker"
