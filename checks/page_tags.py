@@ -183,7 +183,8 @@ def _foreign(evidence: Evidence, tally: _Tally) -> Iterator[Finding]:
         "site-foreign",
         site_key=evidence.site.key,
         subject="site",
-        message=f"{len(pages)} 个页面的网站标签写的是其他网站：{told}。" + ("" if certain else "请人工确认是不是本网站的另一个域名。"),
+        message=f"{len(pages)} 个页面的网站标签写的{'是' if certain else '可能是'}其他网站：{told}。"
+        + ("" if certain else "请人工确认是不是本网站或下属单位的域名。"),
         severity=None if certain else "candidate",  # a domain alone may be the site's second name
         evidence=Proof(urls(pages), pages[0].fetched_at, snippet=told, figures={"pages": len(pages), "tags": list(wrong)}),
     )

@@ -198,6 +198,9 @@ FOREIGN = {"SiteName": "远山市人民政府", "SiteDomain": "www.yuanshan.gov.
         (FOREIGN | {"SiteIDCode": CODE}, "deduction"),  # a foreign domain and a foreign name
         (SITE | {"SiteDomain": "www.yuanshan.gov.cn"}, "candidate"),  # perhaps its second name
         (SITE | {"SiteDomain": "www.xian.gov.cn"}, "candidate"),
+        (SITE | {"SiteDomain": "czj.lantian.gov.cn", "SiteName": "财政局"}, "candidate"),  # a unit under the same roof
+        (SITE | {"SiteDomain": "www.lantian.xa.gov.cn", "SiteName": "中国·蓝田"}, "candidate"),
+        (SITE | {"SiteDomain": "lantian.xa.gov.cn", "SiteName": "Lantian County"}, "candidate"),
         (SITE | {"SiteName": "蓝田政务"}, ""),
         (SITE | {"SiteName": "中国蓝田"}, ""),
     ],
