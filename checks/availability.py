@@ -24,7 +24,7 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
-from checks.availability_facts import OUTCOMES, REFUSALS, UNTOLD, Outcome, Visit, read_visits, v6_proved, watch
+from checks.availability_facts import OUR_SIDE, OUTCOMES, REFUSALS, UNTOLD, Outcome, Visit, read_visits, v6_proved, watch
 from checks.catalogue import finding, rules
 from checks.ipv6_sockets import start_url
 from checks.model import Check, Finding, Judgement, Proof, Unseen
@@ -125,7 +125,7 @@ def _crawl_visit(page: Page | None, url: str, made: Sequence[Visit]) -> Visit | 
         only_v6 = any(one.family == 6 and one.opened for one in made) and not any(one.family == 4 and one.opened for one in made)
         if only_v6:
             return None
-    elif identity(page.url) != identity(url) or any(one.outcome == "dns-failed" for one in made):
+    elif identity(page.url) != identity(url) or any(one.outcome in OUR_SIDE for one in made):
         return None
     return Visit(
         moment=CRAWL,

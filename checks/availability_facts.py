@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -38,6 +40,8 @@ Outcome = Literal[
     "dns-failed",
     "robots",
     "refused-address",
+    "unparsed",
+    "own-network",
 ]
 
 OUTCOMES: dict[Outcome, str] = {
@@ -56,19 +60,25 @@ OUTCOMES: dict[Outcome, str] = {
     "dns-failed": "域名解析没有得到应答（不能断定是网站的问题）",
     "robots": "robots.txt 不允许访问",
     "refused-address": "域名解析到本机或内部网络的地址，按安全规则没有访问",
+    "unparsed": "有应答，但程序不能解析（浏览器也许能打开）",
+    "own-network": "本机网络不通（不能断定是网站的问题）",
 }
 """How a visit ended → what a user reads. ``no-answer``: the crawl's own visit, of which no word is kept."""
 
 OPENED: frozenset[Outcome] = frozenset({"open", "walled"})
 """The site answered a visitor: a protection device (WAF) is an answer."""
 
-UNTOLD: frozenset[Outcome] = frozenset({"dns-failed", "robots", "refused-address"})
-"""Nothing was learned of the site: our own resolver, robots.txt, our own safety rule. Neither opened nor failed."""
+OUR_SIDE: frozenset[Outcome] = frozenset({"dns-failed", "unparsed", "own-network"})
+"""What our own resolver, parser or network spoiled; the crawl, which keeps no such word, then failed for the same reason."""
+
+UNTOLD: frozenset[Outcome] = OUR_SIDE | {"robots", "refused-address"}
+"""Nothing was learned of the site: our own resolver or network, robots.txt, our own safety rule, a header that only browsers can read.
+Neither opened nor failed."""
 
 REFUSALS = frozenset({401, 403, 405, 412, 418, 421, 429, 468, 493, 521, 567})
 """HTTP status codes by which a protection device or a limit turns a program away: the site is up."""
 
-_FINAL: frozenset[Outcome] = frozenset({"no-such-domain", *UNTOLD})
+_FINAL: frozenset[Outcome] = frozenset({"no-such-domain", "dns-failed", "robots", "refused-address"})
 _ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -176,6 +186,10 @@ def classify(got: Fetched, limit: float, as_of: date) -> tuple[Outcome, str]:
     """How a visit ended, and the detail in Chinese ("" when it opened)."""
     if got.error in ("too-large", "decode"):  # the server answered; that we could not keep the page is our side
         return _by_status(got.status, got.detail)
+    if got.error == "protocol" and "illegal header line" in got.detail:  # browsers pass over such a line
+        return "unparsed", got.detail
+    if got.error == "refused" and os.strerror(errno.ENETUNREACH) in got.detail:
+        return "own-network", got.detail
     if got.error:
         return cast(Outcome, got.error), got.detail
     if got.elapsed_ms >= 1000 * limit:

@@ -23,7 +23,7 @@ from typing import Any
 from checks.catalogue import finding, rules
 from checks.https_facts import REDIRECTS, STATES, TRUSTS, Certificate, Facts, Handshake, Mixed, Part, read_facts
 from checks.https_probe import doors, probe
-from checks.model import Check, Finding, Judgement, Proof, Unseen
+from checks.model import REASONS, Check, Finding, Judgement, Proof, Unseen
 from crawler.evidence import Evidence
 
 _OLD = {"SSLv3": "SSL 3.0", "TLSv1": "TLS 1.0", "TLSv1.1": "TLS 1.1"}
@@ -52,6 +52,7 @@ CHECK = Check(
         "handshake-failed",
         "self-signed",
         "untrusted",
+        "invalid-certificate",
         "incomplete-chain",
         "chain-expired",
         "wrong-name",
@@ -140,7 +141,11 @@ class _Case:
             yield self._finding(
                 "untrusted", f"{self._door()}的证书由“{seen.issuer}”签发，不能追溯到系统信任的根证书。", f"{about}；{shake.trust_detail}"
             )
-        if wrong:
+        elif shake.trust == "invalid":  # a weak key, an outdated signature, a certificate for another purpose
+            yield self._finding("invalid-certificate", f"{self._door()}的证书没有通过验证（{shake.trust_detail}），浏览器不信任。", about)
+        if wrong and not seen.names:
+            yield self._finding("wrong-name", f"{self._door()}的证书没有列出域名（缺少使用者可选名称），浏览器不接受。", about)
+        elif wrong:
             more = f"等 {len(seen.names)} 个" if len(seen.names) > 5 else ""
             yield self._finding("wrong-name", f"{self._door()}的证书不含域名 {shake.host}，只用于 {named}{more}。", about)
 
@@ -186,7 +191,7 @@ class _Case:
                 yield self._finding(code, said, "\n".join(part.tag for part in parts[:_SHOWN]), pages)
 
     def _door(self) -> str:
-        return f"{self.shake.host}{'' if self.shake.port == 443 else f':{self.shake.port}'}"
+        return f"{self.shake.host}{'' if self.shake.port == 443 else f':{self.shake.port}'} "
 
     def _finding(self, code: str, message: str, snippet: str, pages: tuple[str, ...] = ()) -> Finding:
         proof = Proof(pages=pages or (self.url,), seen_at=self.shake.at, snippet=snippet[:300])
@@ -235,7 +240,7 @@ class _Case:
         if findings:
             return findings[0].message if len(findings) == 1 else f"HTTPS 有 {len(findings)} 项提示：{findings[0].message}"
         if unseen or self.certificate is None:
-            return f"HTTPS 未能判断：{unseen[0].detail or STATES[self.shake.state]}。" if unseen else "HTTPS 未能判断。"
+            return f"HTTPS 未能判断：{unseen[0].detail or REASONS[unseen[0].reason]}。" if unseen else "HTTPS 未能判断。"
         kind = "网站提供 HTTPS" if self.served == "https" else "网站以 HTTP 提供，443 端口有有效的 HTTPS"
         return (
             f"{kind}（{self.shake.version}），证书有效期至 {self.certificate.not_after[:10]}，还有 {self._days_left(self.certificate)} 天。"

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import TypeAdapter
 
 State = Literal["ok", "refused", "timeout", "tls", "dns-failed", "no-such-domain", "refused-address"]
-Trust = Literal["ok", "self-signed", "incomplete", "untrusted", "chain-expired", "unknown", "no-roots"]
+Trust = Literal["ok", "self-signed", "incomplete", "untrusted", "invalid", "chain-expired", "unknown", "no-roots"]
 RedirectState = Literal["redirects", "stays", "refused", "no-page", "blocked", "no-answer"]
 
 STATES: dict[State, str] = {
@@ -28,6 +28,7 @@ TRUSTS: dict[Trust, str] = {
     "self-signed": "自签名证书",
     "incomplete": "证书链不完整（服务器没有发送中间证书）",
     "untrusted": "签发者不受信任",
+    "invalid": "证书没有通过验证",
     "chain-expired": "中间证书已过期",
     "unknown": "没有判断",
     "no-roots": "本机没有可用的根证书，没有判断",

@@ -169,7 +169,7 @@ class _Talk:
             return "self-signed", words
         if code in _ISSUER_MISSING:
             return await self._missing_issuer(chain, legacy, words)
-        return "untrusted", f"服务器发送的根证书不在系统信任的根证书中（{words}）" if code == _ROOT_SENT else words
+        return ("untrusted", f"服务器发送的根证书不在系统信任的根证书中（{words}）") if code == _ROOT_SENT else ("invalid", words)
 
     async def _missing_issuer(self, chain: tuple[bytes, ...], legacy: bool, words: str) -> tuple[Trust, str]:
         """Whether the certificate that its authority publishes (as a browser would fetch it) closes the gap."""

@@ -14,7 +14,7 @@ from typing import Literal
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 Chain = Literal["root", "whole", "leaf-only"]
@@ -63,10 +63,12 @@ class TestAuthority:
         issuer_url: str = "",
         since: datetime | None = None,
         until: datetime | None = None,
+        weak: bool = False,
     ) -> ssl.SSLContext:
         """A server context with a certificate for ``hosts``; ``days`` < 0 makes it expired; ``self_signed``: not by this authority.
 
-        ``since``, ``until``: the very moments, instead of ``days``; ``issuer_url``: where the certificate says its issuer's can be had.
+        ``since``, ``until``: the very moments, instead of ``days``; ``issuer_url``: where the certificate says its issuer's can be had;
+        ``weak``: with a key that nobody accepts any more.
         """
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         with warnings.catch_warnings():
@@ -75,9 +77,10 @@ class TestAuthority:
                 context.minimum_version = minimum
             if maximum is not None:
                 context.maximum_version = maximum
-                context.set_ciphers("ALL:@SECLEVEL=0")  # what old versions need
+            if maximum is not None or weak:
+                context.set_ciphers("ALL:@SECLEVEL=0")  # what old versions and weak keys need
         until = until or datetime.now(UTC) + timedelta(days=days)
-        self.certify(context, hosts, until=until, since=since, self_signed=self_signed, chain=chain, issuer_url=issuer_url)
+        self.certify(context, hosts, until=until, since=since, self_signed=self_signed, chain=chain, issuer_url=issuer_url, weak=weak)
         return context
 
     def certify(
@@ -91,9 +94,10 @@ class TestAuthority:
         chain: Chain = "root",
         issuer_url: str = "",
         sent: Sequence[x509.Certificate] | None = None,
+        weak: bool = False,
     ) -> None:
         """Give ``context`` a new certificate for ``hosts``, from now on; ``sent``: what goes with it, instead of what ``chain`` says."""
-        key = ec.generate_private_key(ec.SECP256R1())
+        key = rsa.generate_private_key(65537, 1024) if weak else ec.generate_private_key(ec.SECP256R1())
         subject = _named(hosts[0])
         issuer, signer = self._issuer(chain) if not self_signed else (subject, key)
         now = datetime.now(UTC)
@@ -150,7 +154,7 @@ def _named(name: str) -> x509.Name:
 
 
 def _begin(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, since: datetime, until: datetime
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, since: datetime, until: datetime
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.availability import CHECK, week_of
-from checks.availability_facts import OUTCOMES, UNTOLD, Outcome, Visit
+from checks.availability_facts import OUR_SIDE, OUTCOMES, UNTOLD, Outcome, Visit
 from checks.model import Judgement
 from crawler.evidence import EvidenceWriter
 from crawler.site import Site
@@ -95,8 +95,8 @@ def test_a_home_page_that_never_opens_is_not_assessed(judged: Judge, outcome: Ou
 
 @pytest.mark.parametrize("outcome", sorted(UNTOLD))
 def test_what_our_own_side_kept_from_us_accuses_nobody(judged: Judge, outcome: Outcome) -> None:
-    states = {"dns-failed": "network-error"}
-    judgement = judged(both([outcome] * 3), page={"state": states.get(outcome, outcome), "status": None}, state="unreachable")
+    state = "network-error" if outcome in OUR_SIDE else outcome
+    judgement = judged(both([outcome] * 3), page={"state": state, "status": None}, state="unreachable")
     assert (judgement.verdict, codes(judgement)) == ("not_assessed", [])
 
 

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from checks.availability import CHECK
-from checks.availability_facts import Outcome, Visit, read_visits, visit, watch
+from checks.availability_facts import Outcome, Visit, classify, read_visits, visit, watch
 from checks.model import MOMENTS, Moment
 from crawler.evidence import EvidenceWriter
-from crawler.fetch import Fetcher, Politeness
+from crawler.fetch import Fetched, Fetcher, Politeness
 from crawler.network import Network
 from crawler.site import Site
 from crawler.visit import VisitLedger
@@ -118,6 +118,7 @@ NGINX = b"<title>Welcome to nginx!</title><h1>Welcome to nginx!</h1>"
         (Response(HOME.encode(), fault="hang"), "timeout"),
         (Response(HOME.encode() * 4, fault="drip"), "timeout"),
         (Response(b"", fault="drop"), "protocol"),
+        (Response(HOME.encode(), headers=(("X Powered By", "portal"),)), "unparsed"),
         (Response(HOME.encode(), fault="cut"), "open"),
         (Response(b"", 302, headers=(("Location", "/"),)), "redirect-loop"),
         (Response(b"", 302, headers=(("Location", "http://10.0.0.8/"),)), "refused-address"),
@@ -243,3 +244,9 @@ def test_the_pause_is_measured_from_the_last_visit_and_capped() -> None:
     assert _pause(moment, [failed], reached=True) == 0
     in_the_future = replace(failed, at=(now + timedelta(hours=1)).isoformat(timespec="seconds"))  # a clock that was set back
     assert _pause(moment, [in_the_future], reached=False) <= 20
+
+
+def test_a_network_of_ours_that_leads_nowhere_is_not_the_sites() -> None:
+    got = Fetched("http://a.cn/", "http://a.cn/", None, {}, b"", "refused", "无法连接（Network is unreachable）", (), "", 3)
+    assert classify(got, 15.0, AS_OF)[0] == "own-network"
+    assert classify(replace(got, detail="连接被拒绝"), 15.0, AS_OF)[0] == "refused"

@@ -88,6 +88,16 @@ def test_an_http_site_with_a_faulty_port_443_is_one_finding(judged: Judge, fault
     assert (judgement.verdict, codes(judgement)) == ("pass", ["no-https"])
 
 
+def test_a_certificate_without_names_says_so(judged: Judge) -> None:
+    judgement = judged(HTTPS, replace(GOOD, certificate=replace(CERTIFICATE, names=())))
+    assert codes(judgement) == ["wrong-name"] and "没有列出域名" in judgement.findings[0].message
+
+
+def test_a_machine_without_roots_says_why_it_can_not_judge(judged: Judge) -> None:
+    judgement = judged(HTTPS, replace(GOOD, trust="no-roots"))
+    assert judgement.summary == f"HTTPS 未能判断：{REASONS['no-roots']}。"
+
+
 def test_an_http_site_with_sound_https_that_does_not_lead_there(judged: Judge) -> None:
     judgement = judged(HTTP, GOOD, Redirect(HTTP, "stays", HTTP, 200, ""), None)
     assert (judgement.verdict, codes(judgement)) == ("pass", ["no-redirect"])

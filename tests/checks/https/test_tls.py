@@ -163,6 +163,13 @@ def test_an_authority_nobody_knows_is_untrusted(door: Door, tmp_path: Path) -> N
     assert codes(judgement) == {"untrusted"} and "somebody else" in judgement.findings[0].message
 
 
+def test_a_key_too_weak_is_not_the_fault_of_its_authority(door: Door) -> None:
+    door.serve(door.authority.context([HOST], until=days(200), weak=True))
+    judgement = door.judge()
+    assert codes(judgement) == {"invalid-certificate"} and judgement.figures["certificate"]["trust"] == "invalid"
+    assert "没有通过验证" in judgement.findings[0].message
+
+
 def test_a_root_that_is_sent_along_is_still_untrusted(door: Door, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     other = TestAuthority(tmp_path / "other", "somebody else")
