@@ -27,7 +27,7 @@ NEAR = 2_000
 _CLIMB = 4
 """Levels around a hidden block whose names may explain it."""
 _ADDRESS = re.compile(r"(?:https?:)?//", re.IGNORECASE)
-_EXPLAINABLE = frozenset({"display", "noscript", "tiny", "off-screen", "opacity"})
+_EXPLAINABLE = frozenset({"display", "noscript", "tiny", "off-screen", "opacity", "font-size"})
 _QUERY = re.compile(r"[\w.-]+")
 _WRITTEN_TAGS = frozenset({"select", "option", "nav", "template", "datalist", "dialog", "details", "menu"})
 
@@ -134,7 +134,8 @@ class Blocks:
             block = found.setdefault((how, holder.mem_id), _Block(how, by))
             if len(block.links) < MAX_BLOCK:
                 block.links.append((host, link_text(node)))
-                block.ordinary = block.ordinary or _explained(node, by)
+                gap = how == "font-size" and by.mem_id != node.mem_id  # closes the gaps of a menu, whose links have a size of their own
+                block.ordinary = block.ordinary or gap or _explained(node, by)
         for block in found.values():
             if (mark := _judged(block)) is not None:
                 yield mark

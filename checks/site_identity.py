@@ -63,16 +63,20 @@ def _missing(evidence: Evidence, found: Tally) -> Iterator[Finding]:
     points, cap = limits.number("fact-points"), limits.number("cap-points")
     for fact, pages in found.missing.items():
         for subject, group in by_subject(evidence, pages).items():
+            opened = all(page.render == "complete" for page in group)
+            how = "经浏览器打开确认" if opened else "经浏览器打开其中的页面或同一模板的页面确认"
+            first = next((page for page in group if page.render == "complete"), group[0])
+            where_not = "源码和浏览器显示结果中都" if first.render == "complete" else "源码中"
             yield finding(
                 CHECK,
                 _CODES[fact],
                 site_key=evidence.site.key,
                 subject=subject,
-                message=f"{where(subject, len(group))}底部没有{NAMES[fact]}，经浏览器打开确认（每缺一项扣 {points:g} 分，最多扣 {cap:g} 分）。",
+                message=f"{where(subject, len(group))}底部没有{NAMES[fact]}，{how}（每缺一项扣 {points:g} 分，最多扣 {cap:g} 分）。",
                 evidence=Proof(
                     pages=urls(group),
-                    seen_at=group[0].fetched_at,
-                    snippet=f"页面《{group[0].title[:60]}》的源码和浏览器显示结果中都没有{NAMES[fact]}",
+                    seen_at=first.fetched_at,
+                    snippet=f"页面《{first.title[:60]}》的{where_not}没有{NAMES[fact]}",
                     selector=FOOT,
                     figures={"pages": len(group)},
                 ),

@@ -266,3 +266,12 @@ def test_a_page_titled_in_another_script_names_the_site_in_its_own_way(tmp_path:
     site.page("/", page(), rendered=True)
     site.page("/english/", page(title="Lantian County", head="<h2>Lantian</h2>"), rendered=True)
     assert judged(site).findings == ()
+
+
+def test_the_message_says_how_a_missing_fact_was_confirmed(tmp_path: Path) -> None:
+    site = built(tmp_path)
+    site.page("/", page(), rendered=True)
+    site.page("/zwgk/a.html", page(icp=""), rendered=True)
+    found = judged(site).findings[0]
+    assert found.message == "版块 /zwgk/ 的 1 个页面底部没有网站 ICP 备案编号，经浏览器打开确认（每缺一项扣 0.5 分，最多扣 3 分）。"
+    assert found.evidence.snippet == "页面《通知公告_蓝田县人民政府》的源码和浏览器显示结果中都没有网站 ICP 备案编号"
