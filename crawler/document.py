@@ -153,9 +153,9 @@ class Document:
         href = (node.attributes.get("href") or "") if node else ""
         return (absolute(self.url, href) or self.url) if href else self.url
 
-    @cached_property
+    @property
     def parts(self) -> tuple[Document, ...]:
-        """This document and all its fragments, deep."""
+        """This document and all its fragments, deep. Not kept: a document that holds itself would live until the collector comes."""
         return (self, *(part for fragment in self.fragments for part in fragment.parts))
 
     def select(self, css: str) -> Iterator[Element]:
