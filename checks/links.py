@@ -109,7 +109,7 @@ def _causes(problems: Sequence[Problem]) -> Iterator[_Cause]:
         groups.setdefault(_cause_of(problem), []).append(problem)
     for (code, name), group in groups.items():
         kind, _, rest = name.partition(" ")
-        subject = rest if kind in ("host", "port") else min(problem.target.key for problem in group)
+        subject = rest if kind == "host" else min(problem.target.key for problem in group)
         yield _Cause(code, subject, tuple(group))
 
 
@@ -117,7 +117,7 @@ def _cause_of(problem: Problem) -> tuple[str, str]:
     """Code and a name that problems of one cause share."""
     target, result = problem.target, problem.result
     if result.grade == "broken" and result.host_dead:
-        return "dead-host", f"host {host_of(target.url)}" if not target.inside else f"port {_own_port(target)}"
+        return "dead-host", f"host {_dead(target)}"
     code = _CODES[target.kind if result.grade == "broken" else result.reason]
     if result.reason == "for-sale" and not target.inside:
         return code, f"host {netloc(target.url)}"
@@ -127,10 +127,10 @@ def _cause_of(problem: Problem) -> tuple[str, str]:
     return code, f"target {target.key}"
 
 
-def _own_port(target: Target) -> str:
-    """``:8081`` of an own address at another port than the home page's; its host where the port is usual (``www`` or not)."""
+def _dead(target: Target) -> str:
+    """What of a target is dead: its host; ``:8081`` of an own address at another port than the home page's."""
     port = urlsplit(target.url).port
-    return host_of(target.url) if port in (None, 80, 443) else f":{port}"
+    return f":{port}" if target.inside and port not in (None, 80, 443) else host_of(target.url)
 
 
 def _finding(evidence: Evidence, as_of: date, cause: _Cause, tally: Tally) -> Finding:
@@ -257,7 +257,7 @@ def _row(problem: Problem) -> dict[str, Any]:
     target, result = problem.target, problem.result
     return {
         "key": target.key,
-        "host": host_of(target.url) if result.host_dead else "",
+        "host": _dead(target) if result.host_dead else "",
         "url": target.url,
         "kind": target.kind,
         "where": "inside" if target.inside else "outside",
