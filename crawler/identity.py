@@ -46,7 +46,23 @@ _LOOSE: dict[str, tuple[tuple[str, ...], re.Pattern[str]]] = {
         re.compile(r"(?:公安|安[备備]|网监备案)[^\n]{0,14}\d{6,}|[Ss]ecurity[^\n]{0,14}\d{10,14}"),
     ),
     "owner": (
-        ("主办", "主辦", "主管", "管理单位", "版权", "版權", "opyright", "COPYRIGHT", "©", "(C)", "(c)", "ponsor", "ost", "rganize"),
+        (
+            "主办",
+            "主辦",
+            "主管",
+            "管理单位",
+            "版权",
+            "版權",
+            "opyright",
+            "COPYRIGHT",
+            "©",
+            "(C)",
+            "(c)",
+            "ponsor",
+            "osted",
+            "Host",
+            "rganize",
+        ),
         re.compile(
             r"主[办辦管][、/和及暨]?(?:承办|承辦|维护|管理)?(?:单位|單位|方|机关)?[:：]|(?:主[办管]|管理)单位|主辦單位|[权權](?:所有|归)"
             r"|opyright|COPYRIGHT|©|\([Cc]\)|[Ss]ponsor|[Hh]ost(?:ed)?(?:[Bb]y|[:：])|[Oo]rganize[rd]"
@@ -80,8 +96,9 @@ _TAIL = 2500
 _LINKS = 60
 _MARKUP = 30_000
 _BADGE = ("conac.cn", "_ideConac", "imgConac")
-_BADGE_COPIES = ("/red.png", "/blue.png", "j-gov", "conac", "CONAC")
+_BADGE_COPIES = ("/red.png", "/blue.png", "j-gov", "conac")
 """The badge's picture kept on the site itself, and a plug-in that draws it."""
+_WIDE = re.compile(r"[\uff21-\uff5a]")
 _TAG = re.compile(r"<(?:iframe|img)\b[^<>]{1,1000}>", re.IGNORECASE)
 _FOOT_NAME = re.compile(r"foot|bottom|copyright|banquan|dibu|yejiao", re.IGNORECASE)
 """Names of a foot that cannot be read: one picture without words, or a frame that another host serves."""
@@ -95,6 +112,7 @@ _POLICE_COPIES = re.compile(
     r"src\s?=\s?[\"']?[^\"'<>\s]{0,200}(?:/ghs\.|d0289dc0a46fc5b15b3363ffa78cf6c7|gaba|gongan|wangan|beian)", re.IGNORECASE
 )
 """The police badge kept on the site itself."""
+_POLICE_NAMES = ("/ghs.", "gaba", "gongan", "wangan", "beian", "d0289dc0a46f")
 _HIDDEN_SCRIPT = re.compile(r"<script[^<>]*>\s*$", re.IGNORECASE)
 """What stands before a script that hides itself from browsers of the nineties: ``<script><!--``. It is no comment."""
 _MOST = 100
@@ -202,12 +220,14 @@ def _owner(text: str) -> str:
 
 def _otherwise(document: Document, text: str, lacking: list[str]) -> tuple[str, ...]:
     """Which of the facts that give no value stand there in another form."""
-    foot = unicodedata.normalize("NFKC", (text if document.fragments else text[-_TAIL:]).replace(" ", ""))
+    foot = (text if document.fragments else text[-_TAIL:]).replace(" ", "")
+    if _WIDE.search(foot):
+        foot = unicodedata.normalize("NFKC", foot)
     links = document.links[-_LINKS:]
     pictures = "\n".join(_alternatives(document))
     spoken = "\n".join([*(link.text for link in links), pictures])
     addresses = " ".join(link.url for link in links)
-    foreign = len(_UNREAD_SCRIPTS.findall(foot)) >= _UNREAD_LEAST
+    foreign = _UNREAD_SCRIPTS.search(foot) is not None and len(_UNREAD_SCRIPTS.findall(foot)) >= _UNREAD_LEAST
 
     def stands(fact: str) -> bool:
         if fact == "conac":
@@ -216,24 +236,32 @@ def _otherwise(document: Document, text: str, lacking: list[str]) -> tuple[str, 
             return True
         if _loosely(fact, foot) or _any(_SPOKEN[fact], spoken) or _any(_REGISTERS.get(fact, ()), addresses):
             return True
-        return fact == "police" and any(_POLICE_COPIES.search(tag) for tag in _pieces(document))
+        return fact == "police" and _police_copy(document)
 
     found = tuple(fact for fact in lacking if stands(fact))
     return FACTS if not found and len(lacking) == len(FACTS) and _unread_foot(document) else found
 
 
-def _pieces(document: Document) -> Iterator[str]:
-    """The tags of pictures and frames at the end of the page and of its fragments, those in comments left out."""
+def _pieces(document: Document) -> Iterator[tuple[str, str]]:
+    """The tags of pictures and frames at the end of the page and of its fragments, each with the markup it stands in."""
     for part in document.parts:
         tail = part.html[-_MARKUP:]
-        yield from (match[0] for match in islice(_TAG.finditer(tail), _MOST) if _live(tail, match[0]))
+        yield from ((match[0], tail) for match in islice(_TAG.finditer(tail), _MOST))
+
+
+def _police_copy(document: Document) -> bool:
+    if not any(_any(_POLICE_NAMES, part.html) for part in document.parts):
+        return False
+    return any(_POLICE_COPIES.search(tag) and _live(tail, tag) for tag, tail in _pieces(document))
 
 
 def _unread_foot(document: Document) -> bool:
     """Whether the foot is one picture without words or a frame of another host: what stands there is not known to be missing."""
-    for tag in _pieces(document):
+    for tag, tail in _pieces(document):
+        if not _FOOT_NAME.search(tag):
+            continue
         told = _FRAME_HOST.search(tag) is None if tag[1:7].lower() == "iframe" else _OWN_WORDS.search(tag) is not None
-        if not told and _FOOT_NAME.search(tag):
+        if not told and _live(tail, tag):
             return True
     return False
 
