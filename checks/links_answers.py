@@ -42,7 +42,7 @@ def read(fetched: Fetched, method: Method, kind: Kind, *, as_of: date, baseline:
             grade, reason = _content(fetched, document, baseline)
     if document is not None:
         title = document.title[:120]
-    return Look(method, grade, reason, fetched.status, fetched.detail, title, fetched.final_url)  # type: ignore[arg-type]
+    return Look(method, grade, reason, fetched.status, fetched.detail, title, fetched.final_url, len(fetched.redirects))  # type: ignore[arg-type]
 
 
 def _failed(fetched: Fetched, kind: Kind) -> tuple[str, str]:

@@ -68,7 +68,9 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One exchange about a target: what it says of it. ``title`` of the page that came, ``final_url`` where it came from."""
+    """One exchange about a target: what it says of it. ``title`` of the page that came, ``final_url`` where it came from,
+    ``hops``: redirects on the way.
+    """
 
     method: Method
     grade: Grade
@@ -77,6 +79,7 @@ class Look:
     detail: str = ""
     title: str = ""
     final_url: str = ""
+    hops: int = 0
 
     def words(self) -> str:
         """``GET 404``, ``HEAD 超时``."""

@@ -179,6 +179,8 @@ class Probe:
             if looks:
                 await asyncio.sleep(min(_LONGEST_PAUSE, self.delay * self.limits.number("pause-delays")))
             looks.append(await self._look(target, following))
+            if allowance is not None and looks[-1].reason != "redirect-loop":  # a loop is short, and must be met twice
+                allowance[0] = max(0, allowance[0] - looks[-1].hops)
             following = decide(looks, target.kind)
         return await self._confirmed(target, following, looks), looks
 

@@ -273,6 +273,21 @@ def test_a_page_missing_elsewhere_is_named_with_its_host(portal: Portal) -> None
     assert found.evidence.figures["where"] == "outside"
 
 
+def test_redirects_of_another_site_count_as_requests(portal: Portal) -> None:
+    onward = {f"/{n}.html": Response(b"", 302, headers=(("Location", f"/new{n}.html"),)) for n in range(4)}
+    portal.host("www.moved-test.cn", onward | {"/new0.html": OK, "/new1.html": GONE})
+    portal.home("".join(f'<a href="{portal.url(path, "www.moved-test.cn")}">稿件</a>' for path in onward))
+    judgement = portal.judge()
+    assert len(portal.asked("www.moved-test.cn")) <= 4 and judgement.figures["left_out"] >= 2
+    assert not judgement.findings, "the second was looked at once only"
+
+
+def test_a_page_missing_behind_a_redirect_is_still_confirmed(portal: Portal) -> None:
+    portal.host("www.moved-test.cn", {"/a.html": Response(b"", 301, headers=(("Location", "/b.html"),))})
+    portal.home(f'<a href="{portal.url("/a.html", "www.moved-test.cn")}">稿件</a>')
+    assert told(portal.judge()) == {("broken-link", "candidate", f"www.moved-test.cn:{portal.port}/a.html")}
+
+
 def test_the_last_request_to_a_host_accuses_nobody(portal: Portal) -> None:
     portal.home("".join(f'<a href="{portal.url(f"/lost{n}.html", FRIEND)}">文章{n}</a>' for n in range(3)))
     judgement = portal.judge()
