@@ -40,10 +40,12 @@ _LOOSE: dict[str, tuple[tuple[str, ...], re.Pattern[str]]] = {
             r"|(?:[Cc]ode|ID)[^\n\d]{0,8}(?:bm|BM)?\d{8,10}(?!\d)"
         ),
     ),
-    "icp": (("ICP", "icp", "备案"), re.compile(r"(?:ICP|icp|备案(?:编?号|序号))[^\n]{0,16}\d{5,}")),
+    "icp": (("ICP", "icp", "备案"), re.compile(r"(?:ICP|icp|备案(?:编?号|序号))(?:[^\n]{0,16}|[^\n]{0,8}\n[^\n]{0,4})\d{5,}")),
     "police": (
         ("公安", "安备", "安備", "网监", "ecurity"),
-        re.compile(r"(?:公安|安[备備]|网监备案)[^\n]{0,14}\d{6,}|[Ss]ecurity[^\n]{0,14}\d{10,14}"),
+        re.compile(
+            r"(?:公安|安[备備]|网监备案)[^\n]{0,14}\d{6,}|(?:公安(?:机关|联网)?备案|安备)[^\n]{0,8}\n[^\n]{0,4}\d{6,}|[Ss]ecurity[^\n]{0,14}\d{10,14}"
+        ),
     ),
     "owner": (
         (
@@ -192,7 +194,9 @@ def _codes(document: Document, text: str) -> tuple[tuple[str, ...], tuple[str, .
         code = _joined(words)
         if code:
             codes.append(code)
-        elif sum(letter.isdigit() for letter in words[0]) >= 4:
+        elif sum(letter.isdigit() for letter in words[0]) >= (
+            4 if ":" in match[0] or "：" in match[0] else 8
+        ):  # 标识码 2023 年度核验 is none
             head = words[0][:10]
             cut = _VALID.fullmatch(head) and any(
                 re.search(rf"{head}(?:<|\s|&nbsp;|&#)", part.html, re.IGNORECASE) for part in document.parts
