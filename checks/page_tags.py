@@ -153,12 +153,15 @@ def _lacking(evidence: Evidence, tally: _Tally) -> Iterator[Finding]:
             tags = tuple(dict.fromkeys(tag for page in members for tag in found[page.id]))
             kinds = "、".join(dict.fromkeys(NAMES[roles[page.id]] for page in members))
             told = where(subject, len(members)) if subject == "home" else f"{where(subject, len(members))}（{kinds}）"
+            each = f"每个抽查页面扣 {points:g} 分"
+            if subject == "home":  # the indicator draws column and content pages; the annex asks it of every page
+                each = f"网站标签每个页面都应有，每个抽查页面扣 {points:g} 分"
             yield finding(
                 CHECK,
                 code,
                 site_key=evidence.site.key,
                 subject=subject,
-                message=f"{told}{_WORDS[how].format(kind=_KINDS[group], tags='、'.join(tags))}（每个抽查页面扣 {points:g} 分，最多扣 {cap:g} 分）。",
+                message=f"{told}{_WORDS[how].format(kind=_KINDS[group], tags='、'.join(tags))}（{each}，最多扣 {cap:g} 分）。",
                 evidence=Proof(
                     urls(members),
                     members[0].fetched_at,

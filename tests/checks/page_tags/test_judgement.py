@@ -263,3 +263,9 @@ def test_identity_of_findings_holds_neither_scheme_nor_host(tmp_path: Path) -> N
 )
 def test_the_message_reads_as_a_person_would_say_it(tmp_path: Path, tags: dict[str, str], words: str) -> None:
     assert judged(whole(tmp_path, column=column(SITE | tags))).findings[0].message.startswith(words)
+
+
+def test_the_home_page_is_told_why_it_needs_site_tags(tmp_path: Path) -> None:
+    found = judged(whole(tmp_path, home=home(without(SITE, "SiteIDCode")))).findings[0]
+    assert found.message == "首页缺少网站标签 SiteIDCode（网站标签每个页面都应有，每个抽查页面扣 0.1 分，最多扣 1 分）。"
+    assert "抽查栏目页、内容页各 5 个" in found.source
