@@ -103,7 +103,9 @@ def _content(fetched: Fetched, document: Document | None, baseline: Document | N
         return "danger", "hijacked"
     if parked(document):
         said = f"{document.title}\n{document.text}".lower()
-        selling = any(word in said for word in rules("links").names["parking-words"])
+        selling = any(word in said for word in _words("parking-words"))
+        if selling and any(word in document.title for word in _words("notice-words")):  # an article about such domains
+            return "ok", ""
         return ("danger", "for-sale") if selling else ("caution", "default-page")
     return ("caution", "soft-404") if soft_404(document, baseline) else ("ok", "")
 

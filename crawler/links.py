@@ -15,6 +15,7 @@ Place = Literal["nav", "header", "footer", "breadcrumb", "main", "side"]
 _SESSION = re.compile(r";jsessionid=[^?#/]*", re.IGNORECASE)
 _SESSION_KEYS = frozenset({"jsessionid", "phpsessid", "sid", "sessionid", "aspsessionid"})
 _DEFAULT_PORT = {"http": 80, "https": 443}
+_SLASHES = re.compile(r"^(https?:)?/{3,}", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|jsp|aspx?|php)$", re.IGNORECASE)
 
 
@@ -39,8 +40,11 @@ def _absolute(origin: str, reference: str) -> str:
 
 
 def _resolve(base: str, reference: str) -> str:
+    reference = reference.replace("\\", "/")
+    if "///" in reference[:9]:  # a slash too many before the host: browsers pass over it
+        reference = _SLASHES.sub(r"\1//", reference)
     try:
-        parts = urlsplit(urljoin(base, reference.replace("\\", "/")))
+        parts = urlsplit(urljoin(base, reference))
         scheme = parts.scheme.lower()
         if scheme not in _DEFAULT_PORT or not parts.hostname:
             return ""

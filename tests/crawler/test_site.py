@@ -68,6 +68,9 @@ def test_the_key_is_the_code_when_known_else_the_bare_host() -> None:
         ("http://[bad", ""),
         ("a\\b.html", "http://h.gov.cn/c/a/b.html"),
         ("?id=1&PHPSESSID=9", "http://h.gov.cn/c/d.html?id=1"),
+        ("http:///www.other.gov.cn/x", "http://www.other.gov.cn/x"),
+        ("///www.other.gov.cn/x", "http://www.other.gov.cn/x"),
+        ("/a///b.html", "http://h.gov.cn/a///b.html"),
     ],
 )
 def test_an_address_has_one_form(reference: str, url: str) -> None:

@@ -67,6 +67,7 @@ OWN_LINKS: list[tuple[str, Answer, str, str]] = [
     ("gambling", Response(GAMBLING.encode()), "hijacked", ""),
     ("gambling reported on", Response(html("", "警方打击网上赌场，提醒远离百家乐在线平台").encode()), "", ""),
     ("a domain for sale", SALE, "parked-domain", ""),
+    ("an article about domains", Response(html("<p>正文</p>", "关于域名已过期网站处置情况的说明").encode()), "", ""),
     ("headers that only browsers can read", Response(b"<p>1</p>", headers=(("X Y", "1"),)), "", "protocol"),
     ("a file where a page was expected", Response(b"%PDF" * 90000, type="application/pdf"), "", ""),
 ]

@@ -30,6 +30,8 @@ CASES: list[tuple[str, str, list[tuple[str, str]]]] = [
     ("a picture link", '<a href="/a.html"><img src="/i.png"></a>', [("link", "/a.html"), ("image", "/i.png")]),
     ("an attachment", '<a href="/f/表格.DOCX">表格</a>', [("attachment", "/f/表格.DOCX")]),
     ("an image map", '<map><area href="/a.html"></map>', [("link", "/a.html")]),
+    ("a slash too many", '<a href="http:///www.friend-test.cn/x">友情</a>', [("link", "http://www.friend-test.cn/x")]),
+    ("a slash too many without a scheme", '<a href="///www.friend-test.cn/x">友情</a>', [("link", "http://www.friend-test.cn/x")]),
     ("a lazy picture", '<img src="/blank.gif" data-src="/i.jpg">', [("image", "/i.jpg")]),
     ("a lazy picture of another plug-in", '<img data-original="i.jpg">', [("image", "/zwgk/i.jpg")]),
     ("a lazy picture behind a drawn blank", '<img src="data:image/gif;base64,R0" data-src="/i.jpg">', [("image", "/i.jpg")]),
