@@ -114,7 +114,8 @@ class Tally:
     """What the probe did: ``pages`` read for links, ``pages_left_out``; targets by grade; ``known``: told by the crawl without a request.
 
     ``resolver``: some name could be looked up; ``outside``: some other host answered, or too few were asked to tell; ``site``: the
-    site itself still answered; ``walled``: it began to refuse us; ``recovered``: keys that history calls broken and that are ok now; ``seen_at``: ISO moment.
+    site itself still answered; ``walled``: it began to refuse us; ``recovered``: keys that history calls broken and that are ok now;
+    ``seen_at``: ISO moment.
     """
 
     pages: int
