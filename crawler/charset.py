@@ -39,7 +39,20 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
         return Decoded(body.decode("ascii"), "utf-8" if "utf-8" in names or not names else names[0], declared)
     if wide := _utf16_by_nuls(body):
         return _read(body, wide, declared)
+    if (text := _plain_utf8(body, names)) is not None:
+        return Decoded(text, "utf-8", declared)
     return _read(body, _choose(body, names), declared)
+
+
+def _plain_utf8(body: bytes, names: list[str]) -> str | None:
+    """The usual case at one decoding: whole UTF-8 that is declared, or not declared to be anything else. None sends the body the long way."""
+    if names and "utf-8" not in names:
+        return None
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text or "\ufffd" in text else text
 
 
 def _read(body: bytes, charset: str, declared: str) -> Decoded:

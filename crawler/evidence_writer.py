@@ -71,10 +71,17 @@ class EvidenceWriter:
     def add_observations(
         self, page: int, observations: Iterable[tuple[Observer[Any], object | None, str]], *, phase: Literal["static", "rendered"]
     ) -> None:
-        """Keep what observers saw on one page in one phase; a second call for the same page and phase replaces."""
+        """Keep what observers saw on one page in one phase; a second call for the same page and phase replaces.
+
+        A static page on which an observer saw nothing has no row: there nothing is settled, see `Evidence.seen`.
+        """
         self.database.conn.executemany(
             "INSERT OR REPLACE INTO observations (page,observer,version,phase,value,error) VALUES (?,?,?,?,?,?)",
-            [(page, o.id, o.version, phase, None if v is None else to_json(v), error) for o, v, error in observations],
+            [
+                (page, o.id, o.version, phase, None if v is None else to_json(v), error)
+                for o, v, error in observations
+                if v is not None or error or phase == "rendered"
+            ],
         )
 
     def update_page(self, page: int, **facts: object) -> None:
