@@ -22,11 +22,14 @@ LAYOUTS = 3
 """Templates of a site without the entry."""
 
 
-_FOOT = """<div class=footer><p>主办单位：青禾县人民政府办公室　联系电话：0999-5550101</p>
+_FOOT = """<p>主办单位：青禾县人民政府办公室　联系电话：0999-5550101</p>
 <p>网站标识码：6200000001 <a href="https://beian.miit.gov.cn/" target=_blank>青ICP备10000001号</a>
 <a href="https://www.beian.gov.cn/portal/registerSystemInfo?recordcode=62000002000001"><img src=/images/police.png>青公网安备 62000002000001号</a></p>
 <span id=_ideConac><a href="//bszs.conac.cn/sitename?method=show&id=0A1B2C3D4E5F60718293A4B5C6D7E8F9"><img id=imgConac src=/images/red.png></a></span>
-<script id=_jiucuo_ sitecode=6200000001 src=https://zfwzgl.www.gov.cn/exposure/jiucuo.js></script></div>"""
+<script id=_jiucuo_ sitecode=6200000001 src=https://zfwzgl.www.gov.cn/exposure/jiucuo.js></script>"""
+
+LAYOUTS = 3
+"""Templates of a site without the entry."""
 _TAGS = (
     "<meta name=SiteName content=青禾县人民政府><meta name=SiteDomain content=127.0.0.1><meta name=SiteIDCode content=6200000001>"
     "<meta name=ArticleTitle content=第{number}页><meta name=PubDate content='2026-08-01 08:30'><meta name=ContentSource content=县政府办>"
@@ -37,9 +40,13 @@ _SCRIPTS = "".join(f"<script src=/js/part{n}.js></script>\n" for n in range(6)) 
 )
 
 
-def build(folder: Path, pages: int) -> None:
+def build(folder: Path, pages: int, *, entry: bool = True) -> None:
     """Write ``pages`` pages like the median of 63 saved real pages of 12 to 32 KB: 20 KB, some 210 elements, 50 links, 11 scripts, a whole
-    foot. Page 0 is the home page, every page is reachable from it."""
+    foot. Page 0 is the home page, every page is reachable from it.
+
+    Without ``entry`` no page carries the 找错 entry or the footer's facts, and pages are laid out in `LAYOUTS` ways: what is then doubted
+    must be rendered per layout, not per page.
+    """
     rng = random.Random(7)
     menu = "".join(f"<li><a href='/c{n}/'>栏目{n}</a></li>" for n in range(20))
     filler = "".join(rng.choices(WORDS, k=60))
@@ -51,10 +58,12 @@ def build(folder: Path, pages: int) -> None:
             if target < pages
         )
         body = "".join(f"<p style='text-indent:2em'><span>{''.join(rng.choices(WORDS, k=170))}</span></p>" for _ in range(20))
+        foot = _FOOT if entry else "".join(f"<section class=layout{'abc'[n]}></section>" for n in range(number % LAYOUTS))
         html = (
             f"<!DOCTYPE html><html><head><meta charset=utf-8><title>第{number}页</title>{_TAGS.format(number=number)}{_SCRIPTS}</head><body>"
             f"<div class=header><ul class=nav>{menu}</ul></div><div class=crumb>当前位置：<a href=/>首页</a></div><div class=main><h1>第{number}页</h1>"
-            f"<div class=info>发布时间：2026-08-01 来源：县政府办</div>{body}<ul class=list>{items}</ul></div>{_FOOT}</body></html>"
+            f"<div class=info>发布时间：2026-08-01 来源：县政府办</div>{body}<ul class=list>{items}</ul></div>"
+            f"<div class=footer>{foot}</div></body></html>"
         )
         path = folder / ("index.html" if number == 0 else f"p/{number}.html")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,6 +72,9 @@ def build(folder: Path, pages: int) -> None:
         column = folder / f"c{number}" / "index.html"
         column.parent.mkdir(exist_ok=True)
         column.write_text((folder / "p" / f"{number + 1}.html").read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "js").mkdir()
+    for number in range(6):
+        (folder / "js" / f"part{number}.js").write_text(f"window.loaded{number} = true;\n", encoding="utf-8")
     (folder / "robots.txt").write_text("User-agent: *\nAllow: /\n", encoding="utf-8")
 
 
@@ -82,7 +94,7 @@ def served(folder: Path) -> Iterator[tuple[str, str]]:
         config = folder.parent / "nginx.conf"
         config.write_text(
             f"daemon off; worker_processes 1; user root; pid {folder.parent}/nginx.pid; error_log {folder.parent}/nginx.log; events {{}}\n"
-            f"http {{ access_log off; types {{ text/html html; text/plain txt; }} charset utf-8; keepalive_requests 100000;\n"
+            f"http {{ access_log off; types {{ text/html html; text/plain txt; application/javascript js; }} charset utf-8; keepalive_requests 100000;\n"
             f"server {{ listen 127.0.0.1:{port}; root {folder}; }} }}\n",
             encoding="utf-8",
         )

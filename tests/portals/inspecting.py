@@ -93,7 +93,7 @@ class Inspector:
 
     def once(self, style: str, defects: Iterable[str] = ()) -> Outcome:
         """The outcome for a new portal of this style with these defects; not kept."""
-        return self.run(Portal(self._world, style, defects))
+        return self.run(Portal(self._world, style, defects), screenshots=0)
 
     def run(self, portal: Portal, limits: Limits = LIMITS, **more: Any) -> Outcome:
         """Inspect a portal now; ``more``: other values of `Options`."""

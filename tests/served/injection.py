@@ -21,6 +21,9 @@ KINDS_OF_A_STYLE = 5
 DEAR = ("application", "walled", "scripted", "slow")
 """Styles whose inspection takes longest, by renders or by the server's own slowness: they get no kind more than they must."""
 
+CHEAPEST = "tables"
+"""The style that needs no browser at all: it takes what the others leave."""
+
 _OUTSIDE = frozenset({"no-aaaa", "ns-v4-only", "ns-v6-dead", "ns-one-v6", "home-flaky", "https-expiring", "https-wrong-name"})
 """What shows on the outside of a protection device that nobody passes: DNS, TLS, whether it answers."""
 
@@ -60,7 +63,7 @@ def chosen() -> tuple[tuple[str, str], ...]:
     """The (kind, style) pairs of `make test`; the same on every machine.
 
     The dear styles choose first, each as many kinds as it must have, rare ones and checks it has not got yet before others; what a kind
-    then lacks is planted in the cheap style that has the fewest.
+    then lacks is planted in the cheapest style, and only what does not fit there in the cheap style that has the fewest.
     """
     styles_of: dict[str, list[str]] = {kind: [] for kind in DEFECTS}
     load: Counter[str] = Counter()
@@ -72,7 +75,7 @@ def chosen() -> tuple[tuple[str, str], ...]:
     for kind, styles in styles_of.items():
         fit = [style for style in cheap if style not in styles and not absent(kind, style)]
         fit = fit or [style for style in STYLES if style not in styles and not absent(kind, style)]
-        for style in sorted(fit, key=lambda name: (load[name], name))[: max(0, STYLES_OF_A_KIND - len(styles))]:
+        for style in sorted(fit, key=lambda name: (name != CHEAPEST, load[name], name))[: max(0, STYLES_OF_A_KIND - len(styles))]:
             styles.append(style)
             load[style] += 1
     return tuple((kind, style) for style in STYLES for kind, styles in styles_of.items() if style in styles)
