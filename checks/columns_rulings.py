@@ -134,6 +134,8 @@ def _empty(column: Column, value: PageLists, *, settled: bool, reason: str) -> R
         return Ruling("not_applicable", "页面由图片、框架或表单组成，没有列表")
     if not stated and value.own_text >= rule.number("blank-text"):
         return Ruling("not_applicable", "单页内容，没有列表")
+    if not stated and value.titled_links:
+        return Ruling("not_applicable", "页面只有个别链接，没有成列的信息")
     if not settled or value.unread_frames:
         return Ruling("not_assessed", "静态页面没有内容，未能在浏览器中确认", unseen=reason or "incomplete-render", confirm=(page,))
     # Empty mail boxes and statistics are what the interaction checks judge: one cause is not taken off twice.

@@ -23,8 +23,8 @@ from checks.entry_markup import ENTRY, LEGACY, Entry
 from checks.gaps import stopped
 from checks.model import Check, Doubt, Finding, Judgement, Proof, Unseen
 from checks.site_code import CODE, SITE_CODES, own_code
+from checks.subjects import by_subject, urls, where
 from crawler.evidence import Evidence, Page
-from crawler.links import section_of
 
 FOOT = "footer, #footer, .footer, [id*='foot'], [class*='foot'], [class*='bottom']"
 """Where a missing entry should stand; the screenshot shows this place."""
@@ -85,29 +85,9 @@ def _tally(evidence: Evidence) -> _Tally:
     return tally
 
 
-def _by_subject(evidence: Evidence, pages: Sequence[Page]) -> dict[str, list[Page]]:
-    """Pages by the subject they are one root cause under: ``home``, else their section."""
-    home = evidence.home
-    groups: dict[str, list[Page]] = {}
-    for page in pages:
-        subject = "home" if home is not None and page.id == home.id else section_of(page.final_url or page.url)
-        groups.setdefault(subject, []).append(page)
-    return groups
-
-
-def _urls(pages: Sequence[Page]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(page.final_url or page.url for page in pages))
-
-
-def _where(subject: str, count: int) -> str:
-    if subject == "home":
-        return "首页"
-    return f"网站根目录下的 {count} 个页面" if subject == "/" else f"版块 {subject} 的 {count} 个页面"
-
-
 def _missing(evidence: Evidence, pages: Sequence[Page]) -> Iterator[Finding]:
     limits = rules(CHECK.id)
-    for subject, group in _by_subject(evidence, pages).items():
+    for subject, group in by_subject(evidence, pages).items():
         points = limits.number("home-points") if subject == "home" else limits.number("page-points")
         each = "" if subject == "home" else "每个页面"
         yield finding(
@@ -115,9 +95,9 @@ def _missing(evidence: Evidence, pages: Sequence[Page]) -> Iterator[Finding]:
             "missing",
             site_key=evidence.site.key,
             subject=subject,
-            message=f"{_where(subject, len(group))}没有“我为政府网站找错”入口，经浏览器打开确认（{each}扣 {points:g} 分，本项最多扣 {limits.number('cap-points'):g} 分）。",
+            message=f"{where(subject, len(group))}没有“我为政府网站找错”入口，经浏览器打开确认（{each}扣 {points:g} 分，本项最多扣 {limits.number('cap-points'):g} 分）。",
             evidence=Proof(
-                pages=_urls(group),
+                pages=urls(group),
                 seen_at=group[0].fetched_at,
                 snippet=f"页面《{group[0].title[:60]}》的源码和浏览器显示结果中都没有 {'、'.join(limits.names['official-hosts'])} 的脚本或链接",
                 selector=FOOT,
@@ -128,15 +108,15 @@ def _missing(evidence: Evidence, pages: Sequence[Page]) -> Iterator[Finding]:
 
 def _legacy(evidence: Evidence, found: Sequence[tuple[Page, Entry]]) -> Iterator[Finding]:
     entries = {page.id: entry for page, entry in found}
-    for subject, group in _by_subject(evidence, [page for page, _ in found]).items():
+    for subject, group in by_subject(evidence, [page for page, _ in found]).items():
         yield finding(
             CHECK,
             "legacy",
             site_key=evidence.site.key,
             subject=subject,
-            message=f"{_where(subject, len(group))}的找错入口只指向国家平台的旧地址。",
+            message=f"{where(subject, len(group))}的找错入口只指向国家平台的旧地址。",
             evidence=Proof(
-                pages=_urls(group),
+                pages=urls(group),
                 seen_at=group[0].fetched_at,
                 snippet=entries[group[0].id].snippet,
                 selector=",".join(f"[href*='{host}'],[onclick*='{host}']" for host in rules(CHECK.id).names["legacy-hosts"]),
@@ -164,7 +144,7 @@ def _foreign(evidence: Evidence, found: Sequence[tuple[Page, Entry]]) -> Iterato
         + ("" if sure else identity["note"]),
         severity=None if sure else "candidate",
         evidence=Proof(
-            pages=_urls([page for page, _ in wrong]),
+            pages=urls([page for page, _ in wrong]),
             seen_at=wrong[0][0].fetched_at,
             snippet=wrong[0][1].snippet,
             selector="#_span_jiucuo, [sitecode], a[href*='site_code=']",

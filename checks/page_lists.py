@@ -95,7 +95,7 @@ class PageLists:
     ``role``: a guess (home, list, channel, article, other). ``breadcrumb``: the links of 当前位置; ``trail``: its words, those without a
     link too, outermost first. ``total``/``pages``: what the page states of its list (共N条, 共N页), None
     when it states nothing; ``following``: address of the next page of the list. ``notice``: the words that say there is nothing.
-    ``own_text``: characters of text outside links, head and foot, and ``pictures``: images, videos, frames and canvases there,
+    ``titled_links``: links as long as a title; ``own_text``: characters of text outside links, head and foot, and ``pictures``: images, videos, frames and canvases there,
     both measured only when no list has an entry to read (-1 otherwise). ``unread_frames``: same-host frames of a static page whose content was not read.
     ``typed_fields``/``text_areas``: visible form fields a visitor can write in, the head's search box apart.
     """
@@ -121,6 +121,7 @@ class PageLists:
     pictures: int
     typed_fields: int
     text_areas: int
+    titled_links: int = 0
 
     def main_entries(self) -> Iterator[Entry]:
         """Entries of the page's main list; of every list that offers something when none is marked main."""
@@ -241,9 +242,9 @@ def stem(key: str) -> str:
     return _INDEX.sub("/", path)
 
 
-def _bare(document: Document) -> tuple[int, int]:
-    """``(characters outside links, pictures)`` below the breadcrumb and above the foot, menus and the foot's lines apart."""
-    text = pictures = 0
+def _bare(document: Document) -> tuple[int, int, int]:
+    """``(characters outside links, pictures, links as long as a title)`` below the breadcrumb and above the foot, menus and the foot's lines apart."""
+    text = pictures = titled = 0
     below = False  # what stood above the breadcrumb was the head, whatever its markup says
     shown = {fragment.url for fragment in document.fragments}
     for part in document.parts:
@@ -255,14 +256,17 @@ def _bare(document: Document) -> tuple[int, int]:
             if tag == "-text":
                 holder = node.parent
                 words = (node.text_content or "").strip()
-                if not words or holder is None or holder.tag == "a" or holder.tag in UNSEEN_TAGS or _FOOT_LINE.search(words):
+                if not words or holder is None or holder.tag in UNSEEN_TAGS or _FOOT_LINE.search(words):
+                    continue
+                if holder.tag == "a":  # as long as a title and in the content, it is something to read, be it the only one
+                    titled += len(words) >= TITLE and part.places.of(holder) == ("main", False)
                     continue
                 if not below and part is document and part.places.of(holder)[0] == "breadcrumb":
-                    text, pictures, below = 0, 0, True
+                    text, pictures, titled, below = 0, 0, 0, True
                 text += len(words) if _in_content(part, holder) else 0
             elif tag in _PICTURES and _in_content(part, node) and not _framing(part, node, document, shown):
                 pictures += 1
-    return text, pictures
+    return text, pictures, titled
 
 
 _PICTURES = frozenset({"img", "video", "iframe", "canvas", "embed", "object", "svg"})
@@ -360,7 +364,7 @@ def observe(document: Document) -> PageLists:
     heading = next((node for part in document.parts if (node := part.tree.css_first("h1")) is not None), None)
     content = frozenset(link.url for link in document.links if link.place in ("main", "side"))
     blocks = _blocks(lists, ITEMS_BESIDE_ARTICLE if role == "article" else ITEMS, content)
-    own_text, pictures = (-1, -1) if any(block.offers for block in blocks) else _bare(document)
+    own_text, pictures, titled = (-1, -1, 0) if any(block.offers for block in blocks) else _bare(document)
     typed, areas = _fields(document)
     read = {fragment.url for fragment in document.fragments}
     return PageLists(
@@ -385,7 +389,8 @@ def observe(document: Document) -> PageLists:
         pictures=pictures,
         typed_fields=typed,
         text_areas=areas,
+        titled_links=titled,
     )
 
 
-OBSERVER = Observer("page-lists", PageLists, observe, version=2)
+OBSERVER = Observer("page-lists", PageLists, observe, version=3)

@@ -26,7 +26,8 @@ from checks.page_tags_markup import GROUPS, TAGS, WHOLE, Group, State, Tags, pla
 from checks.page_tags_roles import NAMES, NEEDS, Roled, roled
 from checks.page_tags_site import OwnSite
 from checks.site_code import CODE, SITE_CODES, own_code
-from checks.site_identity_facts import OBSERVERS, by_subject, urls, where
+from checks.site_identity_facts import OBSERVERS
+from checks.subjects import by_subject, urls, where
 from crawler.evidence import Evidence, Page
 
 _CODES: dict[tuple[Group, State], str] = {

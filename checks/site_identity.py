@@ -22,8 +22,9 @@ from checks.gaps import stopped
 from checks.model import Check, Finding, Judgement, Proof, Unseen
 from checks.site_code import SITE_CODES, own_code
 from checks.site_identity_codes import FOOT, code_findings, domain_findings, domain_state
-from checks.site_identity_facts import NAMES, OBSERVERS, Tally, by_subject, doubts, tally, urls, where
+from checks.site_identity_facts import NAMES, OBSERVERS, Tally, doubts, tally
 from checks.site_identity_name import HEAD, name_findings
+from checks.subjects import by_subject, urls, where
 from crawler.evidence import Evidence
 
 _CODES = {

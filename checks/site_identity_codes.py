@@ -12,7 +12,8 @@ from typing import Literal
 from checks.catalogue import finding, rules
 from checks.model import Check, Finding, Proof, Severity
 from checks.site_code import CODE, SITE_CODES, own_code
-from checks.site_identity_facts import OBSERVERS, urls
+from checks.site_identity_facts import OBSERVERS
+from checks.subjects import urls
 from crawler.evidence import Evidence, Page
 from crawler.site import ascii_host, host_of, is_address
 

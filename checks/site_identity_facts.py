@@ -7,7 +7,7 @@ What counts is `crawler.identity`: text, a picture's alt, a link to the register
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from urllib.parse import urlsplit
@@ -17,7 +17,6 @@ from checks.model import Doubt
 from crawler.document import Document
 from crawler.evidence import Evidence, Observer, Page
 from crawler.identity import FACTS
-from crawler.links import section_of
 
 NAMES = {
     "conac": "党政机关网站标识",
@@ -116,25 +115,3 @@ def _first_of(page: Page) -> tuple[str, str]:
     """Host and path of the first page of the list a page belongs to: index_2.html counts as index.html."""
     parts = urlsplit(page.final_url or page.url)
     return parts.netloc, _FOLLOWING.sub("", parts.path)
-
-
-def by_subject(evidence: Evidence, pages: Sequence[Page]) -> dict[str, list[Page]]:
-    """Pages by the subject they are one root cause under: ``home``, else their section."""
-    home = evidence.home
-    groups: dict[str, list[Page]] = {}
-    for page in pages:
-        subject = "home" if home is not None and page.id == home.id else section_of(page.final_url or page.url)
-        groups.setdefault(subject, []).append(page)
-    return groups
-
-
-def urls(pages: Sequence[Page]) -> tuple[str, ...]:
-    """The pages' addresses, each once."""
-    return tuple(dict.fromkeys(page.final_url or page.url for page in pages))
-
-
-def where(subject: str, count: int) -> str:
-    """The subject in words, with how many of its pages."""
-    if subject == "home":
-        return "首页"
-    return f"网站根目录下的 {count} 个页面" if subject == "/" else f"版块 {subject} 的 {count} 个页面"

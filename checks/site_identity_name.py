@@ -14,7 +14,7 @@ from functools import cache
 
 from checks.catalogue import finding, rules
 from checks.model import Check, Finding, Proof
-from checks.site_identity_facts import by_subject, urls, where
+from checks.subjects import by_subject, urls, where
 from crawler.document import Document
 from crawler.evidence import Evidence, Observer, Page
 

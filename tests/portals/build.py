@@ -8,6 +8,7 @@ with World() as world:
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -209,7 +210,7 @@ def _with_mixed(response: Response, model: Model) -> Response:
     """The page with a picture and a style sheet fetched over plain http, in whatever charset it is."""
     there = f"http://{model.host}:{model.port}"
     parts = f'<link rel="stylesheet" href="{there}/css/main.css"><img src="{there}/images/logo.png" alt="">'.encode("ascii")
-    return replace(response, body=response.body.replace(b"</body>", parts + b"</body>", 1))
+    return replace(response, body=re.sub(rb"(?i)(?=</body>)", lambda _: parts, response.body, count=1))
 
 
 def _of_style(style: str, model: Model) -> Portal6:

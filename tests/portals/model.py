@@ -211,7 +211,7 @@ class _Builder:
 
     def articles(self, column: Column, titles: tuple[str, ...], days: tuple[int, ...]) -> None:
         """Items of these ages, newest first; titles are used in turn."""
-        keep = max(2, round(len(days) * self.scale))
+        keep = max(3, round(len(days) * self.scale))
         for index, age in enumerate(days[:keep]):
             self.number += 1
             title = titles[index % len(titles)].format(p=self.model.place)

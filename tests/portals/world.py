@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import os
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.portals.authority import TestAuthority
@@ -70,10 +71,23 @@ class World:
                 v6 = True
             except OSError:
                 continue  # no right to this port, or another run on this machine has ::1: the platforms are not what is tested
-        for zone, labels in _PLATFORMS.items():
-            self.dns.zone(zone, hosts=dict.fromkeys(labels, (address, ADDRESS_V6) if v6 else (address,)))
+        self._platform_addresses = (address, ADDRESS_V6) if v6 else (address,)
+        self._announce_platforms(self._platform_addresses)
         for host in hosts:
             self.web.host(host, _platform)
+
+    def _announce_platforms(self, addresses: tuple[str, ...]) -> None:
+        for zone, labels in _PLATFORMS.items():
+            self.dns.zone(zone, hosts=dict.fromkeys(labels, addresses))
+
+    @contextmanager
+    def platforms_without_v6(self) -> Iterator[None]:
+        """The national platforms have no AAAA until the block ends: nothing then proves a machine's own IPv6."""
+        self._announce_platforms(self._platform_addresses[:1])
+        try:
+            yield
+        finally:
+            self._announce_platforms(self._platform_addresses)
 
 
 def _platform(request: Request) -> Response:

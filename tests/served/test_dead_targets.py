@@ -114,8 +114,9 @@ def test_a_resolver_that_dies_half_way(inspector: Inspector, world: World) -> No
     hold("resolver dies", outcome)
 
 
-def test_an_ipv6_that_nothing_proves(inspector: Inspector) -> None:
-    hold("ipv6 dead", inspector("static", {"v6-refused", "ns-v6-dead"}))
+def test_an_ipv6_that_nothing_proves(inspector: Inspector, world: World) -> None:
+    with world.platforms_without_v6():
+        hold("ipv6 dead", inspector("static", {"v6-refused", "ns-v6-dead"}))
 
 
 @pytest.mark.parametrize("style", ["static", "scripted", "application"])

@@ -28,4 +28,5 @@ KINDS.add(
     _tls(mixed=True),
     cautions=lambda p: [(HTTPS, "mixed-active", "site"), (HTTPS, "mixed-passive", "site")],
     tls=True,
+    not_in=("tables",),  # it has no style sheet of its own: the one planted would be a dead link as well
 )

@@ -6,7 +6,7 @@ from tests.portals.foot import Fact
 from tests.portals.model import Model
 from tests.portals.pages import Listing, Row, View
 from tests.portals.server import Response
-from tests.portals.style import POLICE, Style
+from tests.portals.style import POLICE, Style, neutral
 
 
 class Frames(Style):
@@ -32,7 +32,7 @@ class Frames(Style):
         return '<script src="/js/mini.js"></script>\n'
 
     def footer(self, model: Model, view: View) -> str:
-        return f"""<div id="foot"></div><script>$("#foot").load("/inc/footer-{view.foot}.html");</script>"""
+        return f"""<div id="foot"></div><script>$("#foot").load("/inc/footer-{neutral(view.foot)}.html");</script>"""
 
     def facts(self, model: Model) -> dict[Fact, str]:
         """ICP without 号, the contact as a link, the 公安 number as the alt of a picture that links to the register."""
@@ -46,7 +46,7 @@ class Frames(Style):
     def extras(self, model: Model, views: list[View]) -> dict[str, Response]:
         files = super().extras(model, views) | {"/js/mini.js": Response(_MINI.encode(), type="application/javascript; charset=utf-8")}
         for view in views:
-            files[f"/inc/footer-{view.foot}.html"] = self.html(
+            files[f"/inc/footer-{neutral(view.foot)}.html"] = self.html(
                 f'<div class="footer">{self.identity(model, view)}{self.entry(model, view)}</div>'
             )
             for block in view.blocks:

@@ -7,7 +7,7 @@ import json
 from tests.portals.model import Model
 from tests.portals.pages import Listing, View
 from tests.portals.server import Response
-from tests.portals.style import Style
+from tests.portals.style import Style, neutral
 
 _JSON = "application/json; charset=utf-8"
 _JAVASCRIPT = "application/javascript; charset=utf-8"
@@ -36,7 +36,7 @@ class Scripted(Style):
 
     @staticmethod
     def _script(view: View) -> str:
-        return "footer.js" if view.foot == "official" else f"footer-{view.foot}.js"
+        return "footer.js" if view.foot == "official" else f"footer-{neutral(view.foot)}.js"
 
     def extras(self, model: Model, views: list[View]) -> dict[str, Response]:
         files = super().extras(model, views) | {"/js/list.js": Response(_LIST.encode(), type=_JAVASCRIPT)}
