@@ -65,7 +65,7 @@ def test_defects_that_stand_together_are_all_found_and_nothing_else(inspector: I
     assert not wrong(outcome), "\n".join([*wrong(outcome), outcome.explain()])
 
 
-@pytest.mark.parametrize("style", ["static", "application"])
+@pytest.mark.parametrize("style", ["static", pytest.param("application", marks=pytest.mark.soak)])
 def test_the_same_site_twice_gives_the_same_findings_and_figures(inspector: Inspector, style: str) -> None:
     first = inspector(style, fitting(style, {"static": "frame", "application": "content"}[style]))
     second = inspector.run(first.portal)
