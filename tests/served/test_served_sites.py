@@ -44,7 +44,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
 PLANTED = (
     ("static", "frame"),
     ("scripted", "frame"),
-    ("application", "content"),
+    ("jpage", "content"),
     ("tables", "mild"),
     ("static", "parts"),
     ("tables", "whole"),
