@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
-from pydantic import TypeAdapter
+from checks.probed import part
 
 State = Literal["ok", "refused", "timeout", "tls", "dns-failed", "no-such-domain", "refused-address"]
 Trust = Literal["ok", "self-signed", "incomplete", "untrusted", "invalid", "chain-expired", "unknown", "no-roots"]
@@ -44,8 +44,6 @@ REDIRECTS: dict[RedirectState, str] = {
     "no-answer": "HTTP 没有应答，未能判断",
 }
 """What plain http does → what a user reads."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +119,9 @@ class Facts:
     mixed: Mixed | None
 
 
-def _part(kind: type[T], probes: Mapping[str, tuple[Any, str]], key: str) -> T | None:
-    value = probes.get(key, (None, ""))[0]
-    part: T | None = None if value is None else TypeAdapter(kind).validate_python(value)
-    return part
-
-
 def read_facts(probes: Mapping[str, tuple[Any, str]]) -> Facts | None:
     """The facts kept under the probe's keys; None when the probe did not run."""
-    handshake = _part(Handshake, probes, "handshake")
+    handshake = part(Handshake, probes, "handshake")
     if handshake is None:
         return None
-    return Facts(handshake, _part(Redirect, probes, "redirect"), _part(Mixed, probes, "mixed"))
+    return Facts(handshake, part(Redirect, probes, "redirect"), part(Mixed, probes, "mixed"))

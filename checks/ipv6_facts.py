@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
-from pydantic import TypeAdapter
+from checks.probed import part
 
 Level = Literal["second", "third"]
 Group = Literal["own", "same-domain", "other"]
@@ -40,8 +40,6 @@ UNTESTED: dict[str, str] = {
     "refused-address": "地址属于本机或内部网络",
 }
 """Why a link could not be told; such links are in no rate."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,22 +220,16 @@ class Facts:
     proof: ProofFacts
 
 
-def _part(kind: type[T], probes: Mapping[str, tuple[Any, str]], key: str) -> T | None:
-    value = probes.get(key, (None, ""))[0]
-    part: T | None = None if value is None else TypeAdapter(kind).validate_python(value)
-    return part
-
-
 def read_facts(probes: Mapping[str, tuple[Any, str]]) -> Facts | None:
     """The facts kept under the probe's keys; None when the probe did not run to its first answer."""
-    address = _part(AddressFacts, probes, "address")
+    address = part(AddressFacts, probes, "address")
     if address is None:
         return None
     return Facts(
         address=address,
-        zone=_part(ZoneFacts, probes, "zone"),
-        reach=_part(ReachFacts, probes, "reach"),
-        home=_part(HomeFacts, probes, "home"),
-        links=_part(LinkFacts, probes, "links"),
-        proof=_part(ProofFacts, probes, "proof") or ProofFacts((), ()),
+        zone=part(ZoneFacts, probes, "zone"),
+        reach=part(ReachFacts, probes, "reach"),
+        home=part(HomeFacts, probes, "home"),
+        links=part(LinkFacts, probes, "links"),
+        proof=part(ProofFacts, probes, "proof") or ProofFacts((), ()),
     )

@@ -33,6 +33,7 @@ def _row(row: Tag, carried: dict[int, tuple[int, str]]) -> list[str]:
     texts: list[str] = []
 
     def fill() -> None:
+        """Take over the cells that reach down from rows above, as far as they go without a gap."""
         while (above := carried.get(len(texts))) is not None and len(texts) < MAX_COLUMNS:
             left, text = above
             if left > 1:

@@ -234,6 +234,7 @@ def _otherwise(document: Document, text: str, lacking: list[str]) -> tuple[str, 
     foreign = _UNREAD_SCRIPTS.search(foot) is not None and len(_UNREAD_SCRIPTS.findall(foot)) >= _UNREAD_LEAST
 
     def stands(fact: str) -> bool:
+        """Whether the fact stands on the page in a form that its own pattern does not read."""
         if fact == "conac":
             return _any(_BADGE_WORDS, pictures) or any(_live(part.html, word) for part in document.parts for word in _BADGE_COPIES)
         if foreign and (fact in ("owner", "contact") or (fact in _UNREAD_NUMBERS and _UNREAD_NUMBERS[fact].search(foot))):

@@ -5,23 +5,13 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from checks.error_report_entry import CHECK as ERROR_REPORT_ENTRY
-from checks.registry import observers
 from checks.settle import settle
 from crawler.browser import Renderer
-from crawler.crawl import crawl
-from crawler.evidence import EvidenceWriter
-from crawler.fetch import Fetcher, Politeness
-from crawler.network import Network
-from crawler.settings import Limits
-from crawler.site import Site
-from crawler.visit import VisitLedger
+from tests.bench.ours import AS_OF, crawled
 from tests.bench.site import build, served
-
-AS_OF = date(2026, 8, 20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,32 +31,14 @@ def count_renders(pages: int) -> Counted:
         site.mkdir()
         build(site, pages, entry=False)
         with served(site) as (address, _):
-            return asyncio.run(_count(Site(address), Path(folder), pages))
+            return asyncio.run(_count(address, Path(folder), pages))
 
 
-async def _count(site: Site, folder: Path, pages: int) -> Counted:
-    writer, network, ledger = EvidenceWriter(folder / "site.sqlite", site, AS_OF), Network(site), VisitLedger()
-    await network.start()
-    fetcher = Fetcher(network, ledger, Politeness(delay=0, per_host=8))
-    crawling = Limits(max_pages=pages + 50, depth=50, delay=0, per_host=8, render="never")
-    await crawl(
-        site,
-        observers(),
-        writer=writer,
-        network=network,
-        fetcher=fetcher,
-        ledger=ledger,
-        renderer=None,
-        limits=crawling,
-        as_of=AS_OF,
-        progress=None,
-    )
-    try:
-        limits = replace(crawling, render="auto", max_renders=pages)
-        async with Renderer(network, fetcher, ledger, limits=limits, as_of=AS_OF) as renderer:
-            summary = await settle(writer, writer.read(), [ERROR_REPORT_ENTRY], renderer, limits)
-    finally:
-        await fetcher.close()
-    read = len(writer.read().readable)
-    writer.abandon()
+async def _count(address: str, folder: Path, pages: int) -> Counted:
+    async with crawled(address, pages, folder) as done:
+        limits = replace(done.limits, render="auto", max_renders=pages)
+        async with Renderer(done.network, done.fetcher, done.ledger, limits=limits, as_of=AS_OF) as renderer:
+            summary = await settle(done.writer, done.writer.read(), [ERROR_REPORT_ENTRY], renderer, limits)
+        read = len(done.writer.read().readable)
+        done.writer.abandon()
     return Counted(read, summary.doubted, summary.templates, summary.rendered)

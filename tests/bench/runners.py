@@ -13,7 +13,6 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +21,8 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.linkextractors import LinkExtractor
 from scrapy.spiders import CrawlSpider, Rule
 
-from checks.registry import observers
-from crawler.crawl import crawl
-from crawler.evidence import EvidenceWriter
-from crawler.fetch import Fetcher, Politeness
 from crawler.loop import run
-from crawler.network import Network
-from crawler.settings import Limits
-from crawler.site import Site
-from crawler.visit import VisitLedger
+from tests.bench.ours import crawled
 
 FAST = {
     "TWISTED_REACTOR_ENABLED": False,
@@ -84,27 +76,9 @@ async def _scrapy(spider: type[scrapy.Spider], **arguments: Any) -> int:
 
 
 async def _ours(address: str, pages: int) -> int:
-    site, as_of = Site(address), date(2026, 8, 20)
-    limits = Limits(max_pages=pages + 50, depth=50, delay=0, per_host=8, render="never")
     with tempfile.TemporaryDirectory() as folder:
-        writer = EvidenceWriter(Path(folder) / "site.sqlite", site, as_of)
-        network, ledger = Network(site), VisitLedger()
-        await network.start()
-        fetcher = Fetcher(network, ledger, Politeness(delay=0, per_host=8))
-        await crawl(
-            site,
-            observers(),
-            writer=writer,
-            network=network,
-            fetcher=fetcher,
-            ledger=ledger,
-            renderer=None,
-            limits=limits,
-            as_of=as_of,
-            progress=None,
-        )
-        await fetcher.close()
-        return len(writer.read().pages)
+        async with crawled(address, pages, Path(folder)) as done:
+            return len(done.writer.read().pages)
 
 
 def _peak_mb() -> float:
