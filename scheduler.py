@@ -2,76 +2,22 @@
 
 from __future__ import annotations
 
-import ipaddress
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, cast
-from zoneinfo import ZoneInfo
 
 import typer
 
+from crawler.oversight import OversightError
 from crawler.settings import VERSION, Limits, RenderMode
-from reports.check_site import USAGE, Request, UsageProblem
+from reports.check_site import Request
 from reports.check_site import run as run_check_site
+from reports.commands.options import USAGE, ChineseCommand, UsageProblem, as_date, as_nameserver, group, one_of, split, today
 
 _UsageError: Any = typer.BadParameter.__base__  # click's base of all usage errors, which typer does not export
 
-_HELP_WORDS = (
-    ("Usage:", "用法："),
-    ("[OPTIONS]", "[参数]…"),
-    ("COMMAND [ARGS]...", "命令 [参数]…"),
-    ("Options:", "参数："),
-    ("Arguments:", "对象："),
-    ("Commands:", "命令："),
-    ("Show this message and exit.", "显示本说明。"),
-    ("[default: ", "[默认："),
-    ("[required]", "[必填]"),
-)
-
-
-class ChineseCommand(typer.core.TyperCommand):
-    """A command whose help speaks Chinese: typer's own words are replaced, its layout is kept."""
-
-    def get_help(self, ctx: Any) -> str:
-        """The help text with every fixed English word translated."""
-        text = str(super().get_help(ctx))
-        for english, chinese in _HELP_WORDS:
-            text = text.replace(english, chinese)
-        return text
-
-
 _app = typer.Typer(add_completion=False, rich_markup_mode=None)
-
-
-def _as_date(value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise typer.BadParameter(f"“{value}”不是日期，请写成 2026-08-20 的形式") from error
-
-
-def _as_nameserver(value: str) -> tuple[str, int]:
-    host, port = value, "53"
-    if value.startswith("[") and "]" in value:
-        host, _, rest = value[1:].partition("]")
-        port = rest.removeprefix(":") or "53"
-    elif value.count(":") == 1:
-        host, port = value.split(":")
-    try:
-        ipaddress.ip_address(host)
-        number = int(port)
-    except ValueError as error:
-        raise typer.BadParameter(f"“{value}”不是域名服务器地址，请写成 1.2.3.4 或 1.2.3.4:53") from error
-    if not 0 < number < 65536:
-        raise typer.BadParameter(f"“{value}”的端口应在 1 到 65535 之间")
-    return host, number
-
-
-def _split(values: Sequence[str]) -> tuple[str, ...]:
-    return tuple(part for value in values for part in value.replace(",", " ").split())
 
 
 @_app.command(cls=ChineseCommand, help="按官方检查指标检查一个政府网站。不写 http:// 或 https:// 时先试 https。")
@@ -105,9 +51,9 @@ def _check_site(
     evidence: Annotated[Path | None, typer.Option("--evidence", metavar="目录", help="保存证据文件的目录")] = None,
 ) -> None:
     """Parse, then hand over to `reports.check_site`."""
-    _one_of("--render", render, ("auto", "always", "never"))
-    _one_of("--kind", kind, ("portal", "department"))
-    _one_of("--format", format, ("text", "json", "html", "junit"))
+    one_of("--render", render, ("auto", "always", "never"))
+    one_of("--kind", kind, ("portal", "department"))
+    one_of("--format", format, ("text", "json", "html", "junit"))
     if again is not None and url:
         raise typer.BadParameter("--from 不联网，不能同时给出网址")
     if ca_file is not None and not ca_file.is_file():
@@ -115,15 +61,15 @@ def _check_site(
     request = Request(
         url=url,
         again=again,
-        as_of=_as_date(as_of) if as_of else None,
-        today=datetime.now(ZoneInfo("Asia/Shanghai")).date(),
+        as_of=as_date(as_of) if as_of else None,
+        today=today(),
         site_file=site,
         site_code=site_code,
-        aliases=_split(alias or ()),
+        aliases=split(alias),
         kind="department" if kind == "department" else "portal",
         has_services=not no_services,
-        nameserver=_as_nameserver(nameserver) if nameserver else None,
-        v6_controls=_split(v6_control or ()),
+        nameserver=as_nameserver(nameserver) if nameserver else None,
+        v6_controls=split(v6_control),
         ca_file=ca_file,
         cloak_test=not no_cloak_test,
         limits=_limits(max_pages, max_renders, depth, delay, render, ignore_robots),
@@ -137,11 +83,6 @@ def _check_site(
 def _limits(max_pages: int, max_renders: int, depth: int, delay: float, render: str, ignore_robots: bool) -> Limits:
     limits = Limits(max_pages=max_pages, max_renders=max_renders, depth=depth, delay=delay, ignore_robots=ignore_robots)
     return replace(limits, render=cast(RenderMode, render))
-
-
-def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise typer.BadParameter(f"{option} 只能是 {'、'.join(allowed)}，不能是“{value}”")
 
 
 def _sentence(error: Any) -> str:
@@ -166,7 +107,7 @@ def _execute(app: typer.Typer, name: str) -> None:
     except _UsageError as error:
         print(f"{name}：{_sentence(error)}", file=sys.stderr)
         code = USAGE
-    except UsageProblem as error:
+    except (UsageProblem, OversightError) as error:
         print(f"{name}：{error}", file=sys.stderr)
         code = USAGE
     except (KeyboardInterrupt, typer.Abort):
@@ -180,17 +121,12 @@ def check_site() -> None:
     _execute(_app, "check-site")
 
 
-_mingjing_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="明镜：政府网站检查。")
+_mingjing_app = group("明镜：政府网站检查。")
 
 
 @_mingjing_app.command("version", cls=ChineseCommand, help="显示版本。")
 def _version() -> None:
     print(VERSION)
-
-
-@_mingjing_app.callback()
-def _root() -> None:
-    """Keeps ``version`` a sub-command while it is the only one."""
 
 
 _mingjing_app.command("check-site", cls=ChineseCommand, help="同 check-site：检查一个政府网站。")(_check_site)

@@ -15,7 +15,9 @@ from typing import Any
 
 from checks import catalogue
 from checks.elsewhere import read_elsewhere
-from checks.model import SEVERITY_ORDER, Check, Judgement, Moment
+from checks.model import SEVERITY_ORDER, Check, Judgement, KnownFinding, Moment
+from checks.outcome import keep_outcome, outcome_of
+from checks.places import fates
 from checks.registry import CHECKS, observers
 from checks.settle import settle
 from checks.site_code import identify
@@ -48,6 +50,9 @@ class Options:
     ``history``: facts of earlier nights, ``check id -> [(key, day, value)]``, written in before judging.
     ``chromium``: a browser that is running already and goes on running, for many inspections in one event loop; None: one of its own.
     ``screenshots``: pictures taken at most.
+    ``known``: findings open from earlier nights: their pages are read and rendered afresh, and what became of each is kept with the outcome;
+    a finding known already gets no new picture.
+    ``previous``: the evidence of an earlier night, whose unchanged pages are taken over; None: everything is read anew.
     """
 
     evidence: Path
@@ -60,6 +65,8 @@ class Options:
     history: Mapping[str, Sequence[tuple[str, date, Any]]] = field(default_factory=dict)
     chromium: Chromium | None = None
     screenshots: int = MAX_SCREENSHOTS
+    known: tuple[KnownFinding, ...] = ()
+    previous: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,7 @@ async def _collect(writer: EvidenceWriter, site: Site, as_of: date, options: Opt
         for key, day, value in facts:
             writer.put_history(check_id, key, day, value)
     writer.put_meta("tool", {"version": VERSION, "user_agent": USER_AGENT})
-    writer.put_meta("options", {"cloak_test": options.cloak_test, "delay": limits.delay})
+    writer.put_meta("options", {"cloak_test": options.cloak_test, "delay": limits.delay, "history": sorted(options.history)})
     writer.put_meta("catalogue", {"version": catalogue.VERSION, "digest": catalogue.digest()})
     ledger = VisitLedger()
     network = Network(site, nameserver=options.nameserver, v6_controls=options.v6_controls, ca_file=options.ca_file)
@@ -158,7 +165,8 @@ async def _collect(writer: EvidenceWriter, site: Site, as_of: date, options: Opt
             show.update(phase="judge")
             evidence = writer.read()
             judgements = judge_all(evidence, as_of)
-            await _photograph(writer, evidence, judgements, renderer, options.screenshots)
+            keep_outcome(writer, outcome_of(evidence, as_of, judgements, fates(evidence, judgements, options.known)))
+            await _photograph(writer, evidence, judgements, renderer, options)
             prune(writer, evidence, _cited(judgements))
     finally:
         await fetcher.close()
@@ -187,13 +195,16 @@ async def _watch(writer: EvidenceWriter, moment: Moment, network: Network, fetch
             writer.put_probe(check.id, key, value, error)
 
 
-async def _photograph(writer: EvidenceWriter, evidence: Evidence, judgements: Sequence[Judgement], renderer: Renderer, most: int) -> None:
-    """One picture per finding that has a page of the site to show, the gravest first."""
+async def _photograph(
+    writer: EvidenceWriter, evidence: Evidence, judgements: Sequence[Judgement], renderer: Renderer, options: Options
+) -> None:
+    """One picture per finding that is new and has a page of the site to show, the gravest first."""
+    known = {finding.id for finding in options.known}
     found = sorted(
-        (f for j in judgements for f in j.findings if f.evidence.pages),
+        (f for j in judgements for f in j.findings if f.evidence.pages and f.id not in known),
         key=lambda f: (SEVERITY_ORDER[f.severity], f.check, f.code, f.subject),
     )
-    for finding in found[:most]:
+    for finding in found[: options.screenshots]:
         page = evidence.find(finding.url)
         if page is None or not page.readable:
             continue

@@ -95,6 +95,31 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckRules:
+    """What a check judged by: digest of its catalogue file, digest of its own code."""
+
+    catalogue: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFinding:
+    """A finding that is open from earlier nights: its identity, the page it was told of and every accused page, and its first night."""
+
+    id: str
+    check: str
+    code: str
+    subject: str
+    url: str
+    pages: tuple[str, ...]
+    first_seen: date
+
+
+Fate = Literal["clean", "gone", "unseen"]
+"""What became of a known finding that was not found again: its place was assessed and is clean, no longer exists, or was not assessed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unseen:
     """Something a check needed and could not see: a reason from `REASONS`, what it was, which pages."""
 

@@ -86,7 +86,10 @@ class DeclaredColumn:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One portal under inspection. ``url`` is its home page, already normalised by `home_url`."""
+    """One portal under inspection. ``url`` is its home page, already normalised by `home_url`.
+
+    ``registered``: the key the registry gave it for life; it stays when the address, the scheme or the 标识码 change.
+    """
 
     url: str
     aliases: tuple[str, ...] = ()
@@ -95,6 +98,7 @@ class Site:
     kind: Literal["portal", "department"] = "portal"
     has_services: bool = True
     columns: tuple[DeclaredColumn, ...] = ()
+    registered: str = ""
     _hosts: frozenset[str] = field(init=False, repr=False, compare=False, default=frozenset())
 
     def __post_init__(self) -> None:
@@ -117,8 +121,8 @@ class Site:
 
     @property
     def key(self) -> str:
-        """Identity of the site in findings: 标识码 when known, else the host without ``www``."""
-        return self.code or self.host.removeprefix("www.")
+        """Identity of the site in findings: the registry's key, else the 标识码 when known, else the host without ``www``."""
+        return self.registered or self.code or self.host.removeprefix("www.")
 
     def owns(self, url: str) -> bool:
         """Whether ``url`` lies on this site."""

@@ -20,6 +20,7 @@ from crawler import loop
 from crawler.evidence import Evidence, EvidenceError
 from crawler.settings import VERSION, Limits
 from crawler.site import DeclaredColumn, InvalidAddress, Site, home_url
+from reports.commands.options import UsageProblem
 from reports.html_report import render_html
 from reports.json_report import render_json
 from reports.junit_report import render_junit
@@ -32,12 +33,8 @@ log = logging.getLogger(__name__)
 
 Format = Literal["text", "json", "html", "junit"]
 
-CLEAN, FOUND, USAGE, UNREADABLE = 0, 1, 2, 3
-"""Exit codes: nothing to rectify; veto or deduction findings; usage error; the home page could not be read."""
-
-
-class UsageProblem(Exception):
-    """What the user asked for can't be done; ``str()`` is one Chinese line: what, where, what to do."""
+CLEAN, FOUND, UNREADABLE = 0, 1, 3
+"""Exit codes: nothing to rectify; veto or deduction findings; the home page could not be read."""
 
 
 class _Column(BaseModel):

@@ -6,10 +6,14 @@ import dataclasses
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
+import scheduler
 from checks.catalogue import rules
 from checks.model import Check
 from checks.registry import CHECKS
@@ -54,6 +58,26 @@ def test_the_readme_names_every_option_of_check_site_and_no_other() -> None:
     options = _options() - {"--help"}
     named = set(re.findall(r"`(--[a-z][a-z0-9-]+)", README))
     assert options == named
+
+
+def _command_options(command: Any, path: str) -> Iterator[tuple[str, set[str]]]:
+    """Every command below ``command``: its path, and its options."""
+    for name, child in getattr(command, "commands", {}).items():
+        yield from _command_options(child, f"{path} {name}")
+    if not getattr(command, "commands", {}):
+        yield path, {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
+
+
+def test_the_manual_names_every_command_and_every_option() -> None:
+    manual = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    shared = {"--db", "--nameserver", "--v6-control", "--delay", "--help"}
+    for path, options in _command_options(typer.main.get_command(scheduler._mingjing_app), "mingjing"):
+        if path in ("mingjing check-site", "mingjing version"):
+            continue
+        section = re.search(rf"^#+ `{re.escape(path)}\b.*?(?=^#+ `mingjing|\Z)", manual, re.MULTILINE | re.DOTALL)
+        assert section, f"docs/commands.md has no section for `{path}`"
+        for option in options - shared:
+            assert f"`{option}" in section[0], f"{path}: docs/commands.md misses {option}"
 
 
 def test_the_readme_names_every_make_target() -> None:
