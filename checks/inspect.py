@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from checks import catalogue
+from checks.earlier_night import lean_on
 from checks.elsewhere import read_elsewhere
+from checks.https_probe import looked_at
 from checks.model import SEVERITY_ORDER, Check, Judgement, KnownFinding, Moment
 from checks.outcome import keep_outcome, outcome_of
 from checks.places import fates
@@ -133,6 +135,7 @@ async def _collect(writer: EvidenceWriter, site: Site, as_of: date, options: Opt
         obey_robots=not limits.ignore_robots,
     )
     fetcher = Fetcher(network, ledger, politeness)
+    earlier = lean_on(options.previous, writer, fetcher, site=site, as_of=as_of, known=options.known)
     try:
         async with Renderer(network, fetcher, ledger, limits=limits, as_of=as_of, chromium=options.chromium) as renderer:
             await _watch(writer, Moment(0, site, limits.delay), network, fetcher)
@@ -148,13 +151,14 @@ async def _collect(writer: EvidenceWriter, site: Site, as_of: date, options: Opt
                 as_of=as_of,
                 progress=show,
                 try_http=options.try_http,
+                earlier=earlier,
             )
             await _watch(writer, Moment(1, site, limits.delay), network, fetcher)
             show.update(phase="settle")
-            await settle(writer, writer.read(), CHECKS, renderer, limits)
+            await settle(writer, writer.read(), CHECKS, renderer, limits, earlier)
             show.update(phase="elsewhere")
             if await read_elsewhere(writer, writer.read(), CHECKS, fetcher, renderer, observers(), as_of):
-                await settle(writer, writer.read(), CHECKS, renderer, limits)
+                await settle(writer, writer.read(), CHECKS, renderer, limits, earlier)
             show.update(phase="probe")
             await _watch(writer, Moment(2, site, limits.delay), network, fetcher)
             await _probe(writer, network, fetcher)
@@ -167,16 +171,19 @@ async def _collect(writer: EvidenceWriter, site: Site, as_of: date, options: Opt
             judgements = judge_all(evidence, as_of)
             keep_outcome(writer, outcome_of(evidence, as_of, judgements, fates(evidence, judgements, options.known)))
             await _photograph(writer, evidence, judgements, renderer, options)
-            prune(writer, evidence, _cited(judgements))
+            prune(writer, evidence, _cited(judgements, evidence))
     finally:
+        if earlier is not None:
+            await earlier.close()
         await fetcher.close()
         writer.put_meta("visit", ledger.summary())
 
 
-def _cited(judgements: Sequence[Judgement]) -> set[str]:
-    """Addresses whose bytes a reader may ask for: accused pages, and the columns of the column table."""
+def _cited(judgements: Sequence[Judgement], evidence: Evidence) -> set[str]:
+    """Addresses whose bytes a reader may ask for: accused pages, the columns of the column table; and what a probe of the next night reads."""
+    probed = {page.url for page in looked_at(evidence)}
     accused = {url for j in judgements for f in j.findings for url in (f.url, *f.evidence.pages)}
-    return accused | {str(row["url"]) for j in judgements for row in j.figures.get("columns", ())}
+    return accused | probed | {str(row["url"]) for j in judgements for row in j.figures.get("columns", ())}
 
 
 async def _probe(writer: EvidenceWriter, network: Network, fetcher: Fetcher) -> None:

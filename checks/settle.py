@@ -21,10 +21,12 @@ from typing import Any
 from checks.catalogue import rules
 from checks.model import Check, Doubt
 from crawler.browser import Purpose, Rendered, Renderer
+from crawler.earlier import Earlier
 from crawler.evidence import Evidence, EvidenceWriter, Observer, Page, PageLink
 from crawler.links import section_of
 from crawler.observing import observe
 from crawler.settings import Limits
+from crawler.shape import identity
 
 log = logging.getLogger(__name__)
 
@@ -40,24 +42,35 @@ DISAGREEMENT_RENDERS = 6
 
 @dataclass(slots=True)
 class SettleSummary:
-    """What it took: ``templates`` doubted, ``rendered`` pages, of them ``complete``; doubts settled by ``group``; ``unseen`` by reason."""
+    """What it took: ``templates`` doubted, ``rendered`` pages, of them ``complete``; ``taken``: renders of an earlier night that still stand; doubts settled by ``group``; ``unseen`` by reason."""
 
     templates: int = 0
     doubted: int = 0
     rendered: int = 0
     complete: int = 0
     group: int = 0
+    taken: int = 0
     unseen: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
 
 
-async def settle(writer: EvidenceWriter, evidence: Evidence, checks: Sequence[Check], renderer: Renderer, limits: Limits) -> SettleSummary:
-    """Render what the checks doubt and keep the answers. May be called again: pages already rendered are left alone."""
+async def settle(
+    writer: EvidenceWriter,
+    evidence: Evidence,
+    checks: Sequence[Check],
+    renderer: Renderer,
+    limits: Limits,
+    earlier: Earlier | None = None,
+) -> SettleSummary:
+    """Render what the checks doubt and keep the answers. May be called again: pages already rendered are left alone.
+
+    ``earlier``: a night before, whose renders stand where page, scripts and includes are what they were.
+    """
     began = time.monotonic()
     renderer.optional_hosts = frozenset(rules("error-report-entry").names["official-hosts"])
     found = [doubt for check in checks if check.doubts is not None for doubt in check.doubts(evidence)]
     observers = tuple({o.id: o for check in checks for o in check.observers}.values())
-    work = _Settling(writer, renderer, observers, {doubt.page.id: doubt.page.render for doubt in found})
+    work = _Settling(writer, renderer, observers, {doubt.page.id: doubt.page.render for doubt in found}, earlier)
     if not renderer.available:
         for doubt in found:
             work.unseen(doubt, renderer.reason)
@@ -77,7 +90,7 @@ def _note(writer: EvidenceWriter, evidence: Evidence, summary: SettleSummary) ->
     kept = evidence.meta("settle", {})
     fresh = asdict(summary)
     fresh["unseen"] = dict(sorted((Counter(kept.get("unseen", {})) + summary.unseen).items()))
-    for name in ("templates", "doubted", "rendered", "complete", "group", "seconds"):
+    for name in ("templates", "doubted", "rendered", "complete", "group", "taken", "seconds"):
         fresh[name] = round(fresh[name] + kept.get(name, 0), 1)
     writer.put_meta("settle", fresh)
 
@@ -93,7 +106,15 @@ class _Member:
 class _Settling:
     """One round of settling; ``states``: how far each doubted page has been rendered."""
 
-    def __init__(self, writer: EvidenceWriter, renderer: Renderer, observers: tuple[Observer[Any], ...], states: dict[int, str]) -> None:
+    def __init__(
+        self,
+        writer: EvidenceWriter,
+        renderer: Renderer,
+        observers: tuple[Observer[Any], ...],
+        states: dict[int, str],
+        earlier: Earlier | None = None,
+    ) -> None:
+        self.earlier = earlier
         self.writer, self.renderer, self.observers, self.states = writer, renderer, observers, states
         self.seen: dict[int, dict[str, object | None]] = {}
         self.summary = SettleSummary()
@@ -109,6 +130,8 @@ class _Settling:
             return ""
         if self.states.get(page.id) == "incomplete":
             return "incomplete-render"
+        if await self._take(page):
+            return ""
         rendered = await self.renderer.render(page.final_url or page.url, purpose=purpose)
         if rendered.reason in ("render-budget", "no-browser", "render-never"):
             return rendered.reason
@@ -117,6 +140,19 @@ class _Settling:
         self.states[page.id] = "complete" if rendered.complete else "incomplete"
         self._keep(page, rendered)
         return rendered.reason
+
+    async def _take(self, page: Page) -> bool:
+        """Let the earlier night's render of a page that has been taken over stand for tonight's, where nothing it was made of has changed."""
+        reading = self.earlier.reading(page.url) if self.earlier is not None and page.taken else None
+        if self.earlier is None or reading is None or not await self.earlier.render_holds(reading):
+            return False
+        self.writer.take_render(page.id, reading.page.id)
+        self.writer.put_links(page.id, self.earlier.rendered_links(reading))
+        self.writer.update_page(page.id, render="complete", render_reason="")
+        self.states[page.id] = "complete"
+        self.seen[page.id] = self.earlier.rendered_values(reading)
+        self.summary.taken += 1
+        return True
 
     def _keep(self, page: Page, rendered: Rendered) -> None:
         facts: dict[str, object] = {"render": self.states[page.id], "render_reason": rendered.reason}
@@ -130,6 +166,8 @@ class _Settling:
         self.writer.update_page(page.id, **facts, **({} if page.title or not document.title else {"title": document.title}))
         body = rendered.html.encode("utf-8", errors="replace")
         self.writer.keep_bytes(page.id, body, hashlib.sha256(body).hexdigest(), phase="rendered")
+        if rendered.complete and rendered.inputs is not None and identity(rendered.url) == identity(page.url):
+            self.writer.put_render(page.id, rendered.inputs)
         if rendered.complete:
             self.seen[page.id] = {observer.id: value for observer, value, error in observations if not error}
 

@@ -10,7 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from crawler.document import Document, Link
-from crawler.evidence import PageLink, PageState, RenderState
+from crawler.earlier import Reading
+from crawler.evidence import PageLink, PageState, RenderState, Taken
 from crawler.fragments import Fragment
 from crawler.frontier import Address
 
@@ -46,6 +47,9 @@ class Arrival:
     render: RenderState = "no"
     render_reason: str = ""
     render_cause: str = ""  # why the browser was asked
+    render_inputs: tuple[tuple[str, str, str, str], ...] | None = None
+    taken: Taken = ""
+    reading: Reading | None = None  # of an earlier night, taken over when ``taken`` says so
     _digest: tuple[int, str] = (0, "")
 
     @property
@@ -67,8 +71,45 @@ class Arrival:
             self._digest = id(self.body), hashlib.sha256(self.body).hexdigest()
         return self._digest[1]
 
+    @classmethod
+    def take(cls, address: Address, reading: Reading, taken: Taken, headers: Mapping[str, str] | None = None, **facts: Any) -> Arrival:
+        """A page as an earlier night read it. ``headers``: of tonight's answer, where there was one."""
+        return cls(address, "page", reading.page.reason, reading.page.status, headers or {}, taken=taken, reading=reading, **facts)
+
     def facts(self) -> dict[str, Any]:
         """The row of `crawler.evidence.Page`, without its id."""
+        return self._own_facts() if self.reading is None or not self.taken else self._taken_facts(self.reading)
+
+    def _taken_facts(self, reading: Reading) -> dict[str, Any]:
+        """What the earlier night read, with tonight's way to the page, its validators and, where it was asked, its time."""
+        page = reading.page
+        rendered = self.render == "complete"
+        return {
+            "url": self.address.url,
+            "final_url": self.address.url,
+            "via": self.address.via,
+            "depth": self.address.depth,
+            "state": "page",
+            "reason": page.reason,
+            "status": page.status,
+            "content_type": page.content_type,
+            "charset": page.charset,
+            "title": page.title,
+            "template": page.template,
+            "sha256": page.sha256,
+            "size": page.size,
+            "fetched_at": page.fetched_at if self.taken == "kept" else self.fetched_at,
+            "elapsed_ms": page.elapsed_ms if self.taken == "kept" else self.elapsed_ms,
+            "etag": self.headers.get("etag", page.etag)[:MAX_TEXT],
+            "last_modified": self.headers.get("last-modified", page.last_modified)[:MAX_TEXT],
+            "script_built": int(page.script_built),
+            "elsewhere": 0,
+            "render": "complete" if rendered else "no",
+            "render_reason": "" if rendered else self.render_reason,
+            "taken": self.taken,
+        }
+
+    def _own_facts(self) -> dict[str, Any]:
         page, static = self.shown, self.document
         return {
             "url": self.address.url,
@@ -92,6 +133,7 @@ class Arrival:
             "elsewhere": 0,
             "render": self.render,
             "render_reason": self.render_reason,
+            "taken": "",
         }
 
 

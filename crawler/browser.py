@@ -55,7 +55,8 @@ MAX_RESTARTS = 3
 class Rendered:
     """One page after its scripts ran. ``document`` None: nothing could be read, ``reason`` says why (key of the checks' reasons).
 
-    ``complete``: everything of the page's own site answered; ``failed``: the addresses that did not; ``url``: where it ended.
+    ``complete``: everything of the page's own site answered; ``failed``: the addresses that did not; ``url``: where it ended;
+    ``inputs``: the files of the site it was made of (`crawler.earlier.Input`), None when that can't be told.
     """
 
     document: Document | None
@@ -65,6 +66,7 @@ class Rendered:
     failed: tuple[str, ...] = ()
     url: str = ""
     status: int | None = None
+    inputs: tuple[tuple[str, str, str, str], ...] | None = None
 
 
 @dataclass(slots=True)
@@ -219,7 +221,9 @@ class Renderer:
         document = Document(html, page.url, as_of=self._as_of, rendered=True, fragments=tuple(fragments))
         failed = traffic.lacking
         complete = not failed and (traffic.main_status or 599) < 400
-        return Rendered(document, complete, "" if complete else "incomplete-render", html, failed, page.url, traffic.main_status)
+        return Rendered(
+            document, complete, "" if complete else "incomplete-render", html, failed, page.url, traffic.main_status, traffic.parts
+        )
 
     @contextlib.asynccontextmanager
     async def _page(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import json
 import time
 from collections.abc import Mapping
@@ -122,6 +123,14 @@ class PageTraffic:
         self._absent: list[str] = []
         self._broken = False
         self.main_status: int | None = None
+        self.inputs: dict[
+            str, tuple[str, str, str, str]
+        ] = {}  # by address: what the page loaded of its own site, see `crawler.earlier.Input`
+
+    @property
+    def parts(self) -> tuple[tuple[str, str, str, str], ...] | None:
+        """What the page was made of beside its own bytes; None when it went from page to page, which nothing can be compared with."""
+        return tuple(self.inputs.values()) if self._navigations == 1 else None
 
     def own(self, url: str) -> bool:
         """Whether an address belongs to the page's site: same host with or without ``www``, or same registered domain."""
@@ -231,7 +240,19 @@ class PageTraffic:
                 self.failed.append(request.url)
             elif kind == "script" and host_of(request.url) not in self._optional:
                 self._absent.append(request.url)
+        if not main and kind not in _PICTURES and self.own(request.url):
+            self._note_input(request.url, fetched)
         await self._fulfil(route, request, fetched)
+
+    def _note_input(self, url: str, fetched: Fetched) -> None:
+        """Remember a file's content, so that another night can tell whether the page would look the same."""
+        digest = hashlib.sha256(fetched.body).hexdigest() if _came(fetched) else ""
+        self.inputs[url.split("#", 1)[0]] = (
+            url.split("#", 1)[0],
+            digest,
+            fetched.headers.get("etag", ""),
+            fetched.headers.get("last-modified", ""),
+        )
 
     async def _refuse(self, route: Route, *, stay: bool) -> None:
         """Answer with nothing. ``stay``: the page that wanted to leave keeps standing; a plain refusal would put an error page there."""
@@ -280,6 +301,10 @@ def _whole(fetched: Fetched, kind: str) -> bool:
         return False
     dressed = kind == "script" and "html" in fetched.headers.get("content-type", "") and fetched.body.lstrip()[:1] == b"<"
     return not dressed
+
+
+def _came(fetched: Fetched) -> bool:
+    return fetched.ok and fetched.status == 200
 
 
 async def _cookies(request: Request, url: str) -> dict[str, str]:

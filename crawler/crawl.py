@@ -15,6 +15,7 @@ from typing import Any, Literal
 from scrapy.crawler import AsyncCrawlerRunner
 
 from crawler.arrival import Arrival
+from crawler.earlier import Earlier
 from crawler.evidence import EvidenceWriter, Observer
 from crawler.fetch import Fetcher
 from crawler.job import Job
@@ -56,16 +57,18 @@ async def crawl(
     as_of: date,
     progress: Progress | None = None,
     try_http: bool = False,
+    earlier: Earlier | None = None,
 ) -> CrawlResult:
     """Crawl ``site`` into ``writer``: pages, observations, links, bytes, and the meta keys ``coverage`` and ``site_state``.
 
+    ``earlier``: a night before, whose unchanged pages are taken over (``writer`` has it attached).
     ``try_http``: the user typed no scheme, so http is tried when https gives no answer at all. Network faults raise nothing, they
     are facts. When cancelled, what was written stays, ``coverage`` says interrupted, and CancelledError goes on.
     """
     _quieten()
     await network.start()
     permit = Permit(limits, network, ledger, fetcher.gate)
-    reception = Reception(site, limits, as_of=as_of, fetcher=fetcher, browser=renderer)
+    reception = Reception(site, limits, as_of=as_of, fetcher=fetcher, browser=renderer, earlier=earlier)
     job = Job(
         site,
         observers,
@@ -75,6 +78,7 @@ async def crawl(
         limits=limits,
         progress=progress,
         try_http=try_http,
+        earlier=earlier,
     )
     try:
         await _run(job, fetcher, limits)

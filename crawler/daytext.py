@@ -167,6 +167,11 @@ def _relative(text: str, as_of: date) -> DayText | None:
     return DayText(day.year, day.month, day.day, match["label"])
 
 
+def relative_day(text: str, as_of: date) -> DayText | None:
+    """The day that ``text`` means when it is nothing but relative words (昨天, 3天前), counted from ``as_of``; else None."""
+    return _relative(text, as_of) if _SHAPE.search(text) else None
+
+
 def joined(first: DayText, second: DayText) -> DayText | None:
     """One day out of two neighbouring parts, whichever comes first: ``21`` + ``2024年02月``, ``--2021--`` + ``06-09``."""
     for field in ("year", "month", "day"):

@@ -13,6 +13,7 @@ from crawler.evidence_schema import (
     PageState,
     RenderState,
     Seen,
+    Taken,
     to_json,
 )
 from crawler.evidence_writer import EvidenceWriter
@@ -28,5 +29,6 @@ __all__ = [
     "PageState",
     "RenderState",
     "Seen",
+    "Taken",
     "to_json",
 ]

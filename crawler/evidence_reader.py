@@ -81,6 +81,7 @@ class Evidence:
         for row in rows:
             values = dict(zip(names, row, strict=True))
             values["script_built"], values["elsewhere"] = bool(values["script_built"]), bool(values["elsewhere"])
+            values["taken"] = values["taken"] or ""
             pages.append(Page(**values))
         return tuple(pages)
 

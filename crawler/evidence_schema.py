@@ -14,7 +14,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 import orjson
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised whenever a table changes; a file of another version is refused by name."""
 
 T = TypeVar("T")
@@ -35,6 +35,8 @@ PageState = Literal[
     "refused-address",
 ]
 RenderState = Literal["no", "complete", "incomplete"]
+Taken = Literal["", "unchanged", "kept"]
+"""Read this night; asked, and the site said or showed that nothing has changed; not asked this night, the earlier reading still counts."""
 
 
 class EvidenceError(Exception):
@@ -56,7 +58,10 @@ class Observer(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One address that was asked. ``via``: the page that led here; ``elsewhere``: on another host, read for this site."""
+    """One address that was asked. ``via``: the page that led here; ``elsewhere``: on another host, read for this site.
+
+    ``taken``: what was read on an earlier night and taken over; ``fetched_at`` is always the moment the site last answered for it.
+    """
 
     id: int
     url: str
@@ -80,6 +85,7 @@ class Page:
     elsewhere: bool
     render: RenderState
     render_reason: str
+    taken: Taken = ""
 
     @property
     def readable(self) -> bool:
@@ -150,4 +156,20 @@ TABLES: dict[str, tuple[dict[str, Any], Any]] = {
     "contents": ({"sha256": str, "zstd": bytes}, "sha256"),
     "kept": ({"page": int, "phase": str, "sha256": str}, ("page", "phase")),
     "screenshots": ({"finding": str, "png": bytes}, "finding"),
+    # what a later night needs to take a page over, see `crawler.earlier`
+    "readings": (
+        {
+            "page": int,
+            "kind": str,
+            "day": str,
+            "good_until": str,
+            "fragments": str,
+            "offered": int,
+            "following": str,
+            "render_cause": str,
+            "read_on": str,
+        },
+        "page",
+    ),
+    "renders": ({"page": int, "inputs": str, "rendered_on": str}, "page"),
 }

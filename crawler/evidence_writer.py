@@ -23,7 +23,7 @@ class EvidenceWriter:
     """One writer for one site; `finish` renames the temporary file to ``path``. A file already there is replaced whole."""
 
     def __init__(self, path: Path, site: Site, as_of: date) -> None:
-        self.path = path
+        self.path, self.as_of = path, as_of
         self.partial = path.with_name(path.name + ".partial")
         self.partial.parent.mkdir(parents=True, exist_ok=True)
         self.partial.unlink(missing_ok=True)
@@ -34,6 +34,7 @@ class EvidenceWriter:
             self.database[name].create(columns, pk=key)  # type: ignore[union-attr]
         self._compress = zstandard.ZstdCompressor(level=_LEVEL)
         self._next_page = 1
+        self._attached = False
         self.put_meta("schema_version", SCHEMA_VERSION)
         self.put_meta("site", site)
         self.put_meta("as_of", as_of)
@@ -61,10 +62,11 @@ class EvidenceWriter:
         run = self.database.conn.execute
         run(f"INSERT INTO pages ({names}) VALUES ({','.join('?' * len(row))})", tuple(row.values()))
         self.add_observations(page, observations, phase=phase)
-        self._put_links(page, [(link.url, link.text, link.place) for link in links])
+        self.put_links(page, [(link.url, link.text, link.place) for link in links])
         return page
 
-    def _put_links(self, page: int, links: list[tuple[str, str, str]]) -> None:
+    def put_links(self, page: int, links: list[tuple[str, str, str]]) -> None:
+        """Keep ``(url, text, place)`` of a page's links in reading order; a later call replaces them."""
         if links:
             self.database.conn.execute("INSERT OR REPLACE INTO links (page,links) VALUES (?,?)", (page, to_json(links)))
 
@@ -94,7 +96,66 @@ class EvidenceWriter:
         row = self.database.conn.execute("SELECT links FROM links WHERE page=?", (page,)).fetchone()
         kept = [(url, text, place) for url, text, place in orjson.loads(row[0])] if row else []
         known = {url for url, _, _ in kept}
-        self._put_links(page, kept + [(link.url, link.text, link.place) for link in links if link.url not in known])
+        self.put_links(page, kept + [(link.url, link.text, link.place) for link in links if link.url not in known])
+
+    def put_reading(self, page: int, facts: Mapping[str, object]) -> None:
+        """Keep what a later night needs to take this page over (columns of ``readings`` without ``page``)."""
+        names = ",".join(facts)
+        self.database.conn.execute(f"INSERT OR REPLACE INTO readings (page,{names}) VALUES (?{',?' * len(facts)})", (page, *facts.values()))
+
+    def put_render(self, page: int, inputs: Iterable[tuple[str, str, str, str]]) -> None:
+        """Keep what a complete render of the page was made of: ``(url, sha256, ETag, Last-Modified)`` of every file of its site it loaded."""
+        self.database.conn.execute(
+            "INSERT OR REPLACE INTO renders (page,inputs,rendered_on) VALUES (?,?,?)", (page, to_json(list(inputs)), self.as_of.isoformat())
+        )
+
+    # taking over from an earlier night
+
+    def attach(self, earlier: Path) -> None:
+        """Open an earlier night's file beside this one; `take_page` and `take_render` copy from it."""
+        self.database.conn.commit()
+        self.database.conn.execute("ATTACH DATABASE ? AS earlier", (str(earlier),))
+        self._attached = True
+
+    def take_page(self, facts: Mapping[str, object], source: int, *, rendered: bool) -> int:
+        """Keep a page as the earlier night read it: page ``source`` there, with ``facts`` of tonight. Returns the page's id here.
+
+        ``rendered``: its render is taken over too. Links are those the earlier crawl met; what a render added comes with the render.
+        """
+        page = self.add_page(facts)
+        run = self.database.conn.execute
+        run(
+            "INSERT INTO observations SELECT ?,observer,version,phase,value,error FROM earlier.observations WHERE page=? AND phase='static'",
+            (page, source),
+        )
+        run(
+            "INSERT INTO readings SELECT ?,kind,day,good_until,fragments,offered,following,render_cause,read_on FROM earlier.readings WHERE page=?",
+            (page, source),
+        )
+        self._take_bytes(page, source, "static")
+        if rendered:
+            self.take_render(page, source)
+        return page
+
+    def take_render(self, page: int, source: int) -> None:
+        """Keep the earlier night's complete render of page ``source`` as that of ``page``: observations, bytes, and what it was made of."""
+        run = self.database.conn.execute
+        run(
+            "INSERT OR REPLACE INTO observations SELECT ?,observer,version,phase,value,error FROM earlier.observations "
+            "WHERE page=? AND phase='rendered'",
+            (page, source),
+        )
+        run("INSERT OR REPLACE INTO renders SELECT ?,inputs,rendered_on FROM earlier.renders WHERE page=?", (page, source))
+        self._take_bytes(page, source, "rendered")
+
+    def _take_bytes(self, page: int, source: int, phase: str) -> None:
+        run = self.database.conn.execute
+        run(
+            "INSERT OR IGNORE INTO contents SELECT c.sha256,c.zstd FROM earlier.kept k JOIN earlier.contents c USING (sha256) "
+            "WHERE k.page=? AND k.phase=?",
+            (source, phase),
+        )
+        run("INSERT OR REPLACE INTO kept SELECT ?,phase,sha256 FROM earlier.kept WHERE page=? AND phase=?", (page, source, phase))
 
     def settle(
         self, page: int, observer: str, outcome: Literal["rendered", "group", "unseen"], *, source: int = 0, reason: str = ""
@@ -135,6 +196,12 @@ class EvidenceWriter:
         self.database.conn.executemany("DELETE FROM kept WHERE page=?", [(page,) for page in pages])
         self.database.conn.execute("DELETE FROM contents WHERE sha256 NOT IN (SELECT sha256 FROM kept)")
 
+    def _detach(self) -> None:
+        self.database.conn.commit()
+        if self._attached:
+            self.database.conn.execute("DETACH DATABASE earlier")
+            self._attached = False
+
     def read(self) -> Evidence:
         """What has been written so far, as `judge` reads it."""
         self.database.conn.commit()
@@ -142,13 +209,13 @@ class EvidenceWriter:
 
     def abandon(self) -> Path:
         """Commit and close without giving the file its final name; returns where the part that was collected lies."""
-        self.database.conn.commit()
+        self._detach()
         self.database.close()
         return self.partial
 
     def finish(self) -> Path:
         """Commit, close and give the file its name."""
-        self.database.conn.commit()
+        self._detach()
         self.database.conn.execute("VACUUM")
         self.database.close()
         self.partial.replace(self.path)

@@ -47,6 +47,13 @@ class Fragments:
                 tasks.append(self._tasks[url])
         return tuple([await asyncio.shield(task) for task in tasks])
 
+    async def again(self, urls: tuple[str, ...]) -> tuple[Fragment, ...]:
+        """The fragments that an earlier night read at ``urls``, as they are tonight; fewer than ``urls`` when the limit is reached."""
+        for url in urls:
+            if url not in self._tasks and len(self._tasks) < self._limit:
+                self._tasks[url] = asyncio.ensure_future(self._fetch(url, 0))
+        return tuple([await asyncio.shield(self._tasks[url]) for url in urls if url in self._tasks])
+
     async def _fetch(self, url: str, nesting: int) -> Fragment:
         fetched = await self._fetcher.get(url, kind="fragment")
         kind = fetched.headers.get("content-type", "")

@@ -13,11 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from crawler.arrival import Arrival, fragment_facts, page_links
 from crawler.breaker import outcome_of
 from crawler.document import Link
+from crawler.earlier import Earlier, Reading
 from crawler.evidence import EvidenceWriter, Observer
 from crawler.frontier import Address, Frontier
+from crawler.lasting import good_until
 from crawler.observing import observe
 from crawler.permit import Permit
 from crawler.progress import Progress, Silent
@@ -42,6 +46,7 @@ class Tally:
     cut: int = 0
     rendered: int = 0
     render_reasons: Counter[str] = field(default_factory=Counter)
+    taken: Counter[str] = field(default_factory=Counter)
 
 
 class Job:
@@ -58,6 +63,7 @@ class Job:
         limits: Limits,
         progress: Progress | None,
         try_http: bool,
+        earlier: Earlier | None = None,
     ) -> None:
         self.site, self.permit, self.reception, self.limits = site, permit, reception, limits
         self.frontier = Frontier(site, limits)
@@ -66,6 +72,7 @@ class Job:
         self.fault: BaseException | None = None
         self.cap = ""
         self._observers, self._writer = observers, writer
+        self.earlier = earlier
         self._show: Progress = progress or Silent()
         self._try_http = try_http
         self._chosen = self._applied = 0
@@ -87,7 +94,12 @@ class Job:
             if address is None:
                 break
             budget.take()
-            chosen.append((self._chosen, address))
+            reading = self.earlier.kept(address.url) if self.earlier is not None and address.depth else None
+            if reading is not None:  # not asked tonight: it is there already, and waits for its place in the order
+                self.reception.turnstile.passed(self._chosen)
+                self._arrived[self._chosen] = Arrival.take(address, reading, "kept")
+            else:
+                chosen.append((self._chosen, address))
             self._chosen += 1
         return chosen
 
@@ -150,20 +162,69 @@ class Job:
             self._writer.add_page(arrival.facts())
             return
         self.tally.read += 1
+        if arrival.taken and arrival.reading is not None:
+            self._take(arrival, arrival.reading)
+            return
         self.tally.cut += arrival.reason == CUT
         static, rendered = arrival.document, arrival.rendered
         links = self._links(arrival)
-        page = self._writer.add_page(arrival.facts(), observe(self._observers, static) if static is not None else (), page_links(links))
+        met = page_links(links)
+        page = self._writer.add_page(arrival.facts(), observe(self._observers, static) if static is not None else (), met)
         if arrival.body:
             self._writer.keep_bytes(page, arrival.body, arrival.sha256)
+        if self.earlier is not None and arrival.reading is not None:
+            self.earlier.changed(arrival.reading, str(static.skeleton) if static is not None else "")
+        self._keep_reading(page, arrival, len(met))
         if rendered is not None:
             self.tally.rendered += 1
             self.tally.render_reasons[arrival.render_cause] += 1
             self._writer.add_observations(page, observe(self._observers, rendered), phase="rendered")
             if arrival.rendered_html:
                 self._keep_rendered(page, arrival.rendered_html)
+            if arrival.render == "complete" and arrival.render_inputs is not None:
+                self._writer.put_render(page, arrival.render_inputs)
         self._keep_fragments(arrival)
         self._expand(arrival, links)
+
+    def _take(self, arrival: Arrival, reading: Reading) -> None:
+        """Keep a page as the earlier night read it, and go on from its links."""
+        assert self.earlier is not None
+        self.tally.taken[arrival.taken] += 1
+        rendered = arrival.render == "complete"
+        page = self._writer.take_page(arrival.facts(), reading.page.id, rendered=rendered)
+        if arrival.body and not reading.has_bytes:
+            self._writer.keep_bytes(page, arrival.body, reading.page.sha256)
+        if rendered:
+            self.tally.rendered += 1
+            self.tally.render_reasons[reading.render_cause] += 1
+        links = self.earlier.links(reading)
+        self._writer.put_links(page, [(link.url, link.text, link.place) for link in links])
+        self._keep_fragments(arrival)
+        for url in reading.fragments:
+            self.frontier.claim(url)
+        self._expand(arrival, links)
+
+    def _keep_reading(self, page: int, arrival: Arrival, offered: int) -> None:
+        """What a later night needs to take this page over. Frames within frames are not followed there: such a page is always read anew."""
+        shown, static = arrival.shown, arrival.document
+        nested = any(part.document is not None and part.document.fragments for part in arrival.fragments)
+        if shown is None or static is None or nested:
+            return
+        days = [day for part in {id(static): static, id(shown): shown}.values() if (day := good_until(part, self._writer.as_of))]
+        until = min(days, default=None)
+        self._writer.put_reading(
+            page,
+            {
+                "kind": self._kind(arrival) or "",
+                "day": shown.published.day.isoformat() if shown.published is not None else "",
+                "good_until": until.isoformat() if until is not None else "",
+                "fragments": orjson.dumps([fragment.url for fragment in arrival.fragments]).decode(),
+                "offered": offered,
+                "following": shown.pager.following if shown.pager is not None else "",
+                "render_cause": arrival.render_cause,
+                "read_on": self._writer.as_of.isoformat(),
+            },
+        )
 
     def _keep_rendered(self, page: int, html: str) -> None:
         body = html.encode("utf-8", "replace")
@@ -193,14 +254,24 @@ class Job:
         if kind == "column":
             self.tally.columns_seen += 1
         self.frontier.learn(address, kind if address.depth else None, arrival.sha256)
-        page = arrival.shown
-        if page is not None and page.pager is not None and page.pager.following:
-            links = (*links, Link(page.pager.following, "下一页", "main"))
+        following = self._following(arrival)
+        if following:
+            links = (*links, Link(following, "下一页", "main"))
         self.frontier.offer(links, address.url, address.depth + 1)
+
+    @staticmethod
+    def _following(arrival: Arrival) -> str:
+        """Address of the next page of the list, "" where there is none."""
+        if arrival.taken and arrival.reading is not None:
+            return arrival.reading.following
+        page = arrival.shown
+        return page.pager.following if page is not None and page.pager is not None else ""
 
     @staticmethod
     def _kind(arrival: Arrival) -> Kind | None:
         """Column or article, as the page itself shows: dated items, or a date of its own."""
+        if arrival.taken and arrival.reading is not None:
+            return arrival.reading.kind
         page = arrival.shown
         if page is None:
             return None
@@ -233,6 +304,7 @@ class Job:
             "cut_pages": tally.cut,
             "columns_seen": tally.columns_seen,
             "rendered": tally.rendered,
+            "taken": dict(sorted(tally.taken.items())),
             "render_reasons": dict(sorted(tally.render_reasons.items())),
             **known,
             "columns_known": max(known["columns_known"], tally.columns_seen),

@@ -16,6 +16,7 @@ from crawler.browser import Rendered
 from crawler.charset import decode
 from crawler.document import Document
 from crawler.download import failure_word, plain_headers
+from crawler.earlier import Earlier, Reading
 from crawler.evidence import PageState
 from crawler.fetch import Fetcher
 from crawler.fragments import Fragments
@@ -56,10 +57,21 @@ def may_be_page(headers: Mapping[str, str]) -> bool:
     return (kind in _HTML or kind in _SNIFFED) and "attachment" not in headers.get("content-disposition", "").lower()
 
 
+def _same(response: Response, headers: Mapping[str, str], reading: Reading) -> bool:
+    """Whether the answer says or shows that the page's bytes are what they were."""
+    if response.status == 304:
+        return True
+    kind = headers.get("content-type", "")
+    return response.status == 200 and kind == reading.page.content_type and hashlib.sha256(response.body).hexdigest() == reading.page.sha256
+
+
 class Reception:
     """Receives the answers of one crawl. `baseline` is the site's own answer for a random path, asked once after the home page."""
 
-    def __init__(self, site: Site, limits: Limits, *, as_of: date, fetcher: Fetcher, browser: Browser | None) -> None:
+    def __init__(
+        self, site: Site, limits: Limits, *, as_of: date, fetcher: Fetcher, browser: Browser | None, earlier: Earlier | None = None
+    ) -> None:
+        self._earlier = earlier
         self._site, self._limits, self.as_of = site, limits, as_of
         self._fetcher = fetcher
         self._browser = browser if browser is not None and browser.available and limits.render != "never" else None
@@ -81,7 +93,18 @@ class Reception:
     async def receive(self, address: Address, number: int, response: Response, elapsed_ms: int) -> Arrival:
         """The arrival of an answer; ``number``: its place in the order of asking."""
         headers = plain_headers(response.headers)
+        reading = self._earlier.reading(address.url) if self._earlier is not None else None
+        if self._earlier is not None and reading is not None and _same(response, headers, reading):
+            taken = await self._unchanged(self._earlier, reading, Arrival.take(address, reading, "unchanged", headers), response, number)
+            if taken is not None:
+                taken.elapsed_ms = elapsed_ms
+                return taken
+            if response.status == 304:
+                body = self._earlier.body(reading)
+                response = response.replace(status=200, body=body or b"")
+                headers = {**headers, "content-type": reading.page.content_type}
         arrival = Arrival(address, "page", status=response.status, headers=headers, body=response.body, elapsed_ms=elapsed_ms)
+        arrival.reading = reading
         if response.status in _REDIRECTS and headers.get("location"):
             return self._redirected(arrival, absolute(address.url, headers["location"]), "")
         if not may_be_page(headers) or "download_stopped" in response.flags:
@@ -101,6 +124,22 @@ class Reception:
             arrival.state, arrival.reason = "http-error", f"服务器应答 {response.status}"
             return arrival
         return await self._page(arrival, document, number)
+
+    async def _unchanged(self, earlier: Earlier, reading: Reading, arrival: Arrival, response: Response, number: int) -> Arrival | None:
+        """The earlier reading of a page whose own bytes are the same; None when something else it is made of may have changed."""
+        arrival.fragments = await self.fragments.again(reading.fragments)
+        same = [earlier.fragment_same(part.url, hashlib.sha256(part.fetched.body).hexdigest()) for part in arrival.fragments]
+        if len(same) < len(reading.fragments) or not all(same):
+            return None
+        if reading.render_cause:
+            if self._browser is None or not await earlier.render_holds(reading):
+                return None
+            arrival.render = "complete"
+        self.turnstile.passed(number)
+        arrival.body = response.body if response.status == 200 else b""
+        if not arrival.address.depth:
+            await self._ask_baseline(arrival.address.url)
+        return arrival
 
     async def _page(self, arrival: Arrival, document: Document, number: int) -> Arrival:
         """An answer of 200 with HTML: is it what it claims to be, and is it whole?"""
@@ -182,6 +221,8 @@ class Reception:
     @staticmethod
     def _take(arrival: Arrival, rendered: Rendered) -> None:
         arrival.rendered, arrival.rendered_html = rendered.document, rendered.html
+        stayed = identity(rendered.url) == identity(arrival.address.url)
+        arrival.render_inputs = rendered.inputs if stayed else None
         arrival.render = "complete" if rendered.complete else "incomplete"
         arrival.render_reason = "" if rendered.complete else rendered.reason or "incomplete-render"
 

@@ -138,13 +138,16 @@ class SiteSpider(scrapy.Spider):
 
     def _request(self, number: int, address: Address, *, attempt: int = 0) -> Request:
         cookie = self.permit.cookies.get(host_of(address.url))
+        headers = {"Cookie": cookie} if cookie else {}
+        if self.job.earlier is not None:
+            headers |= self.job.earlier.validators(address.url)
         return Request(
             address.url,
             callback=self.parse,
             errback=self.failed,
             cb_kwargs={"address": address, "number": number},
             meta={"attempt": attempt, "dont_redirect": True, "handle_httpstatus_all": True},
-            headers={"Cookie": cookie} if cookie else None,
+            headers=headers or None,
             priority=1_000_000 * attempt - number,
             dont_filter=True,
         )
@@ -173,7 +176,7 @@ class SiteSpider(scrapy.Spider):
         self._deciding = True
         self.permit.hold()
         try:
-            well = home.readable and home.document is not None and await self._answers(home.address.url)
+            well = home.readable and (home.document is not None or home.taken != "") and await self._answers(home.address.url)
             if not (well and self.permit.breaker.forgive()):
                 self.permit.breaker.trip()
                 log.warning("stopped: %s refuses requests", self.job.site.host)
