@@ -270,13 +270,15 @@ class Network:
             word, detail = error_word(error)
         return Attempt(target, address, not word, round((time.monotonic() - begun) * 1000), word, detail)
 
-    async def try_controls(self) -> tuple[Attempt, ...]:
-        """One TCP connect over v6 to each control (443, else 80, when no port is given); empty without controls."""
-        return tuple(await asyncio.gather(*(self._try_control(control) for control in self.v6_controls)))
+    async def try_controls(self, controls: tuple[str, ...] | None = None, family: Family = 6) -> tuple[Attempt, ...]:
+        """One TCP connect over ``family`` to each control (443, else 80, when no port is given), without asking the guard: they are the
+        user's own. ``controls`` None: those of this network."""
+        asked = self.v6_controls if controls is None else controls
+        return tuple(await asyncio.gather(*(self._try_control(control, family) for control in asked)))
 
-    async def _try_control(self, control: str) -> Attempt:
+    async def _try_control(self, control: str, family: Family) -> Attempt:
         host, port = _host_port(control)
-        answer = await self.lookup(host, 6)
+        answer = await self.lookup(host, family)
         if not answer.addresses:
             return Attempt(control, "", False, 0, "dns-failed" if answer.status == "failed" else "no-such-domain", answer.detail)
         result = Attempt(control, "", False, 0)
