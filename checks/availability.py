@@ -10,8 +10,9 @@ Decides IPv4; IPv6 stands beside it in the figures, *unknown* where it failed an
 Never opened: a caution, and the verdict is not assessed: one vantage at one hour accuses nobody. Opened sometimes: pass, with a caution.
 Week    only history gives the veto. ``evidence.history("availability")`` holds ``(key, day, value)``: key "4" or "6", the family; day, the
         Shanghai day of the visits; value ``{"visits": n, "failed": n}``, counting visits that opened or failed (nothing that our own side
-        spoiled). Needed: all seven days up to the inspection day, or to the day before it, each with the demanded number of visits over
-        IPv4; with less the rule is silent.
+        spoiled), where something failed also ``"when"``: ``[ISO moment, word, detail]`` of some of it. Needed: all seven days up to the
+        inspection day or, while that day has too few visits, to the day before it, each with the demanded number of visits over IPv4. With
+        less nothing is accused; where history was supplied (meta ``options``) the verdict is then not assessed, elsewhere the rule is silent.
 Blind   to what a visitor elsewhere sees: everything is asked from one place.
 """
 
@@ -22,7 +23,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
-from typing import Any
+from typing import Any, cast
 
 from checks.availability_facts import OUR_SIDE, OUTCOMES, REFUSALS, UNTOLD, Outcome, Visit, read_visits, v6_proved, watch
 from checks.catalogue import finding, rules
@@ -65,12 +66,15 @@ class _Case:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Seven days of history: first and last day, visits and failures over IPv4."""
+    """Seven days of history: first and last day, visits and failures over IPv4, and beside them over IPv6; ``when``: some of the failures."""
 
     first: date
     last: date
     visits: int
     failed: int
+    visits_v6: int = 0
+    failed_v6: int = 0
+    when: tuple[str, ...] = ()
 
     @property
     def rate(self) -> float:
@@ -82,7 +86,7 @@ def judge(evidence: Evidence, as_of: date) -> Judgement:
     """The veto from a week's history; else whether the home page opened in this run."""
     case, week = _case(evidence), week_of(evidence, as_of)
     findings = [*_by_week(evidence, case, week), *_by_run(evidence, case)]
-    unseen = _unseen(evidence, case)
+    unseen = [*_unseen(evidence, case), *_too_little(evidence, as_of, week)]
     return Judgement.of(CHECK, findings, summary=_summary(case, week, findings), unseen=unseen, figures=_figures(evidence, case, week))
 
 
@@ -192,15 +196,39 @@ def _line(one: Visit) -> str:
 
 
 def week_of(evidence: Evidence, as_of: date) -> Week | None:
-    """The seven days of history up to ``as_of``, or up to the day before it where ``as_of`` has none; None when a day lacks its visits."""
-    limits = rules(CHECK.id)
-    kept = {day: value for key, day, value in evidence.history(CHECK.id) if key == "4" and day <= as_of}
-    last = as_of if as_of in kept else as_of - timedelta(days=1)
-    days = [last - timedelta(days=back) for back in range(int(limits.number("week-days")))]
-    counts = [_counts(kept.get(day)) for day in days]
-    if any(visits < limits.number("visits-per-day") for visits, _ in counts):
+    """The seven days of history up to ``as_of``, or up to the day before it while ``as_of`` lacks visits; None when a day lacks its visits."""
+    kept = _kept(evidence, "4")
+    last = as_of if _enough(kept.get(as_of)) else as_of - timedelta(days=1)
+    days = _days_up_to(last)
+    if not all(_enough(kept.get(day)) for day in days):
         return None
-    return Week(days[-1], last, sum(visits for visits, _ in counts), sum(failed for _, failed in counts))
+    visits, failed = (sum(column) for column in zip(*(_counts(kept.get(day)) for day in days), strict=True))
+    six = _kept(evidence, "6")
+    visits_v6, failed_v6 = (sum(column) for column in zip(*(_counts(six.get(day)) for day in days), strict=True))
+    when = tuple(told for day in reversed(days) for told in _when(kept[day]))
+    return Week(days[-1], last, visits, failed, visits_v6, failed_v6, when)
+
+
+def _kept(evidence: Evidence, family: str) -> dict[date, Any]:
+    return {day: value for key, day, value in evidence.history(CHECK.id) if key == family}
+
+
+def _days_up_to(last: date) -> list[date]:
+    """The week's days, the last one first."""
+    return [last - timedelta(days=back) for back in range(int(rules(CHECK.id).number("week-days")))]
+
+
+def _enough(value: Any) -> bool:
+    return _counts(value)[0] >= rules(CHECK.id).number("visits-per-day")
+
+
+def _too_little(evidence: Evidence, as_of: date, week: Week | None) -> list[Unseen]:
+    """Samples are taken of this site, and they do not make a whole week yet."""
+    if week is not None or CHECK.id not in (evidence.meta("options") or {}).get("history", []):
+        return []
+    days, kept, needed = _days_up_to(as_of - timedelta(days=1)), _kept(evidence, "4"), rules(CHECK.id).number("visits-per-day")
+    whole = sum(_enough(kept.get(day)) for day in days)
+    return [Unseen("too-little-history", f"{days[-1]} 至 {days[0]} 的 {len(days)} 天中，{whole} 天的有效访问达到 {needed:g} 次")]
 
 
 def _counts(value: Any) -> tuple[int, int]:
@@ -211,12 +239,25 @@ def _counts(value: Any) -> tuple[int, int]:
     return (visits, failed) if 0 <= failed <= visits else (0, 0)
 
 
+def _when(value: Any) -> list[str]:
+    """Failures of one day that came with their moment, as a person reads them; what makes no sense is passed over."""
+    told = value.get("when") if isinstance(value, dict) else None
+    lines = (
+        [one for one in told if isinstance(one, list) and len(one) == 3 and all(isinstance(part, str) for part in one)]
+        if isinstance(told, list)
+        else []
+    )
+    return [f"{at[:16].replace('T', ' ')} {detail or OUTCOMES.get(cast(Outcome, word), word)}" for at, word, detail in lines]
+
+
 def _by_week(evidence: Evidence, case: _Case, week: Week | None) -> list[Finding]:
     limit = rules(CHECK.id).number("failure-rate")
     if week is None or 100 * week.failed < limit * week.visits:
         return []
     message = f"{week.first} 至 {week.last} 用 IPv4 访问首页 {week.visits} 次，{week.failed} 次没有打开，占 {week.rate:.1f}%（标准：低于 {limit:g}%）。"
-    proof = Proof(pages=(case.url,), seen_at=week.last.isoformat(), snippet=message[:300], figures=_week(week) or {})
+    proof = Proof(
+        pages=(case.url,), seen_at=week.last.isoformat(), snippet="；".join(week.when)[:300] or message[:300], figures=_week(week) or {}
+    )
     return [finding(CHECK, "unreachable-week", site_key=evidence.site.key, subject="home", message=message, evidence=proof)]
 
 
@@ -239,7 +280,7 @@ def _figures(evidence: Evidence, case: _Case, week: Week | None) -> dict[str, An
 
     ``url``; ``limit_seconds``; ``visits`` (moment, at, family, outcome, title, opened, detail, status, final_url, address, elapsed_ms);
     ``families``: "4" and "6", see `_family`; ``counted``: attempts, ok, failed of what decides (the crawl's visit included); ``walled``;
-    ``v6_proved``; ``week``: None, or first, last, visits, failed, rate.
+    ``v6_proved``; ``week``: None, or first, last, visits, failed, rate over IPv4, and ``v6`` (visits, failed; None without visits).
     """
     proved = v6_proved(evidence)
     return {
@@ -305,4 +346,5 @@ def _week(week: Week | None) -> dict[str, Any] | None:
         "visits": week.visits,
         "failed": week.failed,
         "rate": f"{week.rate:.1f}%",
+        "v6": {"visits": week.visits_v6, "failed": week.failed_v6} if week.visits_v6 else None,
     }

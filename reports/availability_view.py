@@ -48,6 +48,11 @@ def _facts(figures: Mapping[str, Any]) -> Iterator[Fact]:
         days = f"{text_of(week.get('first'))} 至 {text_of(week.get('last'))}"
         counts_of_week = f"访问 {count_of(week.get('visits')) or 0} 次，失败 {count_of(week.get('failed')) or 0} 次"
         yield Fact("一周统计", f"{days}，{counts_of_week}，失败率 {text_of(week.get('rate'))}（达到 5% 即单项否决）")
+        six = within(week, "v6")
+        if six:
+            yield Fact(
+                "一周统计（IPv6）", f"访问 {count_of(six.get('visits')) or 0} 次，失败 {count_of(six.get('failed')) or 0} 次，仅供参考"
+            )
     else:
         yield Fact("一周统计", "还没有一周的记录；“一周内打不开达到 5%”只凭连续记录判定，不凭一次检查")
 
