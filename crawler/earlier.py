@@ -45,7 +45,7 @@ class Turns:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One page as the earlier night read it. ``offered``: how many of its links the crawl itself met; ``inputs``: what its
-    complete render loaded, None when there was none."""
+    complete render loaded, None when there was none; ``asked_on``: the night on which the site last answered for it."""
 
     page: Page
     kind: Kind | None
@@ -58,6 +58,7 @@ class Reading:
     inputs: tuple[Input, ...] | None
     rendered_on: date | None
     has_bytes: bool
+    asked_on: date
 
 
 class Earlier:
@@ -79,7 +80,10 @@ class Earlier:
     @cached_property
     def _readings(self) -> dict[str, Reading]:
         run = self.evidence.database.conn.execute
-        kept = {row[0]: row[1:] for row in run("SELECT page,kind,day,good_until,fragments,offered,following,render_cause FROM readings")}
+        kept = {
+            row[0]: row[1:]
+            for row in run("SELECT page,kind,day,good_until,fragments,offered,following,render_cause,asked_on FROM readings")
+        }
         renders = {row[0]: row[1:] for row in run("SELECT page,inputs,rendered_on FROM renders")}
         bytes_of = {row[0] for row in run("SELECT page FROM kept WHERE phase='static'")}
         failed = {row[0] for row in run("SELECT page FROM observations WHERE error<>''")}
@@ -114,15 +118,14 @@ class Earlier:
         if found.day is None or (self.as_of - found.day).days <= self.turns.horizon:
             return None
         self._met[found.page.template] += 1
-        if self._met[found.page.template] <= ALWAYS_ASKED or found.page.template in self._shaken or self._turn(found.page):
+        if self._met[found.page.template] <= ALWAYS_ASKED or found.page.template in self._shaken or self._turn(found):
             return None
         return found if all(self._fragments.get(part, False) for part in found.fragments) else None
 
-    def _turn(self, page: Page) -> bool:
+    def _turn(self, reading: Reading) -> bool:
         """Whether it is this page's turn: on its day of the rotation, or when it was left out for longer than one."""
-        asked = date.fromisoformat(page.fetched_at[:10])
-        due = zlib.crc32(page.url.encode()) % self.turns.rotation == self.as_of.toordinal() % self.turns.rotation
-        return due or (self.as_of - asked).days >= self.turns.rotation
+        due = zlib.crc32(reading.page.url.encode()) % self.turns.rotation == self.as_of.toordinal() % self.turns.rotation
+        return due or (self.as_of - reading.asked_on).days >= self.turns.rotation
 
     def changed(self, reading: Reading, template: str) -> None:
         """A page was read anew: where its template is another now, no page of the old one is left unasked any more."""
@@ -191,7 +194,7 @@ class Earlier:
 
 
 def _reading(page: Page, kept: tuple[str | int, ...], render: tuple[str, str] | None, has_bytes: bool) -> Reading:
-    kind, day, good_until, fragments, offered, following, cause = kept
+    kind, day, good_until, fragments, offered, following, cause, asked_on = kept
     complete = render is not None and page.render == "complete"
     return Reading(
         page=page,
@@ -207,6 +210,7 @@ def _reading(page: Page, kept: tuple[str | int, ...], render: tuple[str, str] | 
         else None,
         rendered_on=date.fromisoformat(render[1]) if complete and render is not None else None,
         has_bytes=has_bytes,
+        asked_on=date.fromisoformat(str(asked_on)),
     )
 
 

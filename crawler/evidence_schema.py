@@ -167,7 +167,7 @@ TABLES: dict[str, tuple[dict[str, Any], Any]] = {
             "offered": int,
             "following": str,
             "render_cause": str,
-            "read_on": str,
+            "asked_on": str,
         },
         "page",
     ),

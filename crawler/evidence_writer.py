@@ -129,8 +129,8 @@ class EvidenceWriter:
             (page, source),
         )
         run(
-            "INSERT INTO readings SELECT ?,kind,day,good_until,fragments,offered,following,render_cause,read_on FROM earlier.readings WHERE page=?",
-            (page, source),
+            "INSERT INTO readings SELECT ?,kind,day,good_until,fragments,offered,following,render_cause,CASE WHEN ? THEN ? ELSE asked_on END FROM earlier.readings WHERE page=?",
+            (page, facts["taken"] != "kept", self.as_of.isoformat(), source),
         )
         self._take_bytes(page, source, "static")
         if rendered:

@@ -222,7 +222,7 @@ class Job:
                 "offered": offered,
                 "following": shown.pager.following if shown.pager is not None else "",
                 "render_cause": arrival.render_cause,
-                "read_on": self._writer.as_of.isoformat(),
+                "asked_on": self._writer.as_of.isoformat(),
             },
         )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.crawl import CrawlResult, crawl
+from crawler.earlier import Earlier
 from crawler.evidence import Evidence, EvidenceWriter, Observer, Page
 from crawler.fetch import Fetcher, Politeness
 from crawler.network import Network
@@ -152,10 +153,12 @@ async def crawl_it(
     name: str = "evidence.sqlite",
     nameserver: tuple[str, int] | None = None,
     network: Network | None = None,
+    as_of: date = AS_OF,
+    lean: Callable[[EvidenceWriter, Fetcher], Earlier | None] = lambda writer, fetcher: None,
 ) -> Crawled:
-    """Crawl one served site and open its evidence."""
+    """Crawl one served site and open its evidence. ``lean`` gives the earlier night that this one may lean on."""
     site = site or Site(url)
-    writer = EvidenceWriter(folder / name, site, AS_OF)
+    writer = EvidenceWriter(folder / name, site, as_of)
     ledger = VisitLedger()
     network = network or Network(site, nameserver=nameserver)
     fetcher = Fetcher(
@@ -163,6 +166,7 @@ async def crawl_it(
         ledger,
         Politeness(delay=limits.delay, per_host=limits.per_host, timeout=limits.timeout, obey_robots=not limits.ignore_robots),
     )
+    earlier = lean(writer, fetcher)
     try:
         result = await crawl(
             site,
@@ -173,10 +177,13 @@ async def crawl_it(
             ledger=ledger,
             renderer=renderer,
             limits=limits,
-            as_of=AS_OF,
+            as_of=as_of,
             try_http=try_http,
+            earlier=earlier,
         )
     finally:
+        if earlier is not None:
+            await earlier.close()
         await fetcher.close()
         path = writer.finish()
     return Crawled(result, Evidence(path), ledger.summary())
