@@ -7,7 +7,6 @@ read out of it: `reports.history_reading`; what people decide about a finding: `
 from __future__ import annotations
 
 import hashlib
-import json
 from datetime import date
 
 from sqlite_utils import Database
@@ -17,7 +16,7 @@ from checks.outcome import Outcome
 from crawler.evidence_schema import to_json
 from crawler.oversight import OversightError, migrate
 from reports.history_journal import take_back
-from reports.history_night import Night
+from reports.history_night import Night, known_finding, rows_of
 from reports.history_tables import ROOM
 
 
@@ -58,15 +57,13 @@ class Life:
         ``night``: the one about to be inspected. Where it has been recorded already (a re-run will replace that), what it had closed is
         among them, for the re-run has to look there again.
         """
-        rows = self.database.conn.execute(
-            "SELECT id,check_id,code,subject,url,pages,first_seen FROM life_findings"
-            " WHERE site=? AND (state='open' OR since=?) ORDER BY first_seen,id",
-            (site_key, "" if night is None else night.isoformat()),
+        rows = rows_of(
+            self.database,
+            "SELECT * FROM life_findings WHERE site=? AND (state='open' OR since=?) ORDER BY first_seen,id",
+            site_key,
+            "" if night is None else night.isoformat(),
         )
-        return tuple(
-            KnownFinding(id=key, check=check, code=code, subject=subject, url=url, pages=tuple(json.loads(pages)), first_seen=_day(first))
-            for key, check, code, subject, url, pages, first in rows.fetchall()
-        )
+        return tuple(known_finding(row) for row in rows)
 
     def cited(self) -> set[str]:
         """Evidence files, as `record` was given them, of the first and the last night on which a finding that is open was told."""
@@ -77,8 +74,4 @@ class Life:
         """The last night recorded, of one site or of any; None before the first."""
         where, values = ("WHERE site=?", (site_key,)) if site_key else ("", ())
         (day,) = self.database.conn.execute(f"SELECT max(night) FROM life_sites {where}", values).fetchone()
-        return None if day is None else _day(day)
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
+        return None if day is None else date.fromisoformat(day)

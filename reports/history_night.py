@@ -12,18 +12,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlite_utils import Database
 
-from checks.model import CheckRules, Finding
+from checks.model import CheckRules, Finding, KnownFinding
 from checks.outcome import Outcome
+from checks.places import continues
 from reports.history_journal import Journal
 
 NO_CHECK = "check-stopped"
 """Note of an open finding whose check was not run: nobody looks at it any more."""
+
+TOLD_AS = "told-as "
+"""Note of an open finding that is told as another one for now; that one's id follows."""
 
 _NUMBER = re.compile(r"\d+")
 _NO_RULES = CheckRules("", "")
@@ -34,6 +38,19 @@ def rows_of(database: Database, sql: str, *values: Any) -> list[dict[str, Any]]:
     cursor = database.conn.execute(sql, values)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def known_finding(row: Mapping[str, Any]) -> KnownFinding:
+    """A row of ``life_findings`` as the checks know it."""
+    return KnownFinding(
+        id=row["id"],
+        check=row["check_id"],
+        code=row["code"],
+        subject=row["subject"],
+        url=row["url"],
+        pages=tuple(json.loads(row["pages"])),
+        first_seen=date.fromisoformat(row["first_seen"]),
+    )
 
 
 class Night:
@@ -94,19 +111,28 @@ class Night:
     def _findings(self) -> None:
         told = {finding.id: finding for judgement in self._outcome.judgements for finding in judgement.findings}
         known = {row["id"]: row for row in rows_of(self._database, "SELECT * FROM life_findings WHERE site=?", self._outcome.site_key)}
+        unseen = [row for row in known.values() if row["state"] == "open" and row["id"] not in told]
         for finding in told.values():
-            self._told(finding, known.get(finding.id))
-        for row in known.values():
-            if row["id"] not in told and row["state"] == "open":
-                self._not_told(row)
+            if finding.id in known:
+                self._told(finding, known[finding.id])
+            else:
+                self._first_told(finding, [row for row in unseen if continues(known_finding(row), finding)])
+        for row in unseen:
+            self._not_told(row)
 
-    def _told(self, finding: Finding, before: Mapping[str, Any] | None) -> None:
-        row = self._row(finding)
-        if before is None:
-            first = {"id": finding.id, "first_seen": self._night, "first_evidence": self._evidence, "since": self._night, "nights": 1}
-            self.journal.insert("life_findings", first | row)
+    def _first_told(self, finding: Finding, before: Sequence[Mapping[str, Any]]) -> None:
+        """A new finding; where it goes on from an open one (``before``) it is as old as that."""
+        born = {"first_seen": self._night, "first_evidence": self._evidence, "nights": 1}
+        if before:
+            oldest = min(before, key=lambda row: (row["first_seen"], row["id"]))
+            born = {column: oldest[column] for column in born} | {"nights": oldest["nights"] + 1}
+            self._event(finding.id, "continues", oldest["id"])
+        else:
             self._event(finding.id, "new", finding.severity)
-            return
+        self.journal.insert("life_findings", {"id": finding.id, "since": self._night} | born | self._row(finding))
+
+    def _told(self, finding: Finding, before: Mapping[str, Any]) -> None:
+        row = self._row(finding)
         if before["state"] != "open":
             row["since"] = self._night
             self._event(finding.id, "reopened", str(before["state"]))
@@ -120,12 +146,26 @@ class Night:
                 self.journal.update("life_findings", row, {"note": NO_CHECK})
                 self._event(row["id"], NO_CHECK, "")
             return
-        self.journal.update("life_findings", row, {"note": ""})
         match self._outcome.fates.get(row["id"], "unseen"):
             case "gone":
                 self._close(row, "withdrawn")
             case "clean":
                 self._close(row, "rectified" if self._same_rules(row) else "rule-changed")
+            case "unseen":
+                self.journal.update("life_findings", row, {"note": self._told_as(row)})
+
+    def _told_as(self, row: Mapping[str, Any]) -> str:
+        """The note of a finding that is told under another subject or code for now: both are one fault, and count once."""
+        known = known_finding(row)
+        for judgement in self._outcome.judgements:
+            for told in judgement.findings:
+                if continues(known, told):
+                    return f"{TOLD_AS}{told.id}"
+        return str(row["note"]) if str(row["note"]).startswith(TOLD_AS) and self._still_unseen(row["check_id"]) else ""
+
+    def _still_unseen(self, check: str) -> bool:
+        """Whether the check could not look tonight: what was known of its findings then stays."""
+        return any(judgement.check == check and judgement.verdict == "not_assessed" for judgement in self._outcome.judgements)
 
     def _same_rules(self, row: Mapping[str, Any]) -> bool:
         rules = self._outcome.rules.get(row["check_id"], _NO_RULES)
