@@ -34,7 +34,10 @@ def judged(folder: Path, problems: list[Problem], history: list[tuple[str, int, 
     writer.put_probe(CHECK.id, "tally", tally)
     writer.put_probe(CHECK.id, "problems", problems)
     for key, ago, outcome in history or []:
-        writer.put_history(CHECK.id, key, AS_OF - timedelta(days=ago), {"outcome": outcome})
+        grade, _, times = outcome.partition("*")
+        writer.put_history(
+            CHECK.id, key, AS_OF - timedelta(days=ago), {"outcome": grade, "nights": int(times)} if times else {"outcome": grade}
+        )
     return CHECK.judge(writer.read(), AS_OF)
 
 
@@ -47,6 +50,8 @@ NIGHTS: list[tuple[str, list[tuple[str, int, str]], str, int]] = [
     ("a caution is no broken night", [("/t.html", 1, "caution")], "candidate", 1),
     ("another target was broken", [("/other.html", 1, "broken")], "candidate", 1),
     ("written today already", [("/t.html", 0, "broken")], "candidate", 1),
+    ("broken on three nights, kept as one memory", [("/t.html", 1, "broken*3")], "deduction", 4),
+    ("well again after a memory of three nights", [("/t.html", 2, "broken*3"), ("/t.html", 1, "ok")], "candidate", 1),
     ("a value nobody understands", [("/t.html", 1, "")], "candidate", 1),
 ]
 
