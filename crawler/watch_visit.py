@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 from urllib.parse import urlsplit
@@ -99,7 +99,7 @@ class Visitor:
     async def start(self) -> tuple[str, int]:
         """Resolve the site's host and set its guard; ``(address, port)`` that stands for the machine it is on."""
         await self.network.start()
-        return await address_of(self.network, self.watched.site.host), self._port
+        return await address_of(self.network, self.watched.site.host, 4), self._port
 
     @property
     def _port(self) -> int:
@@ -116,24 +116,31 @@ class Visitor:
         return (4, 6) if usable else (4,)
 
     async def look(self, families: tuple[Family, ...], crossing: Crossing) -> list[Sample]:
-        """One visit over each family, side by side."""
-        obey = not (self.watched.ignore_robots or self.watched.permit)
+        """One visit over each family, one after the other; robots.txt is asked at the first, and where it forbids it forbids both."""
+        obey, samples = not (self.watched.ignore_robots or self.watched.permit), list[Sample]()
+        for family in families:
+            sample, forbidden = await self._visit(family, crossing, obey=obey)
+            samples.append(sample)
+            if forbidden:
+                return [replace(sample, family=each) for each in families]
+            obey = False
+        return samples
+
+    async def _visit(self, family: Family, crossing: Crossing, *, obey: bool) -> tuple[Sample, bool]:
+        """The sample, and whether robots.txt forbade the visit."""
+        shut = await self._shut(family, crossing)
+        if shut is not None:
+            return Sample(self.watched.key, family, shut.state, shut.word, shut.detail), False
         watching = self._watching
         politeness = Politeness(watching.delay, per_host=2, timeout=ROBOTS_SECONDS, max_bytes=MAX_BYTES, obey_robots=obey)
         fetcher = Fetcher(self.network, crossing.ledger, politeness)
-        fetcher.gate = AddressGate(politeness, self.network, crossing.shared, crossing.places)
+        fetcher.gate = AddressGate(politeness, self.network, family, shared=crossing.shared, places=crossing.places)
         try:
-            return list(await asyncio.gather(*(self._visit(fetcher, family, crossing) for family in families)))
+            got = await fetcher.get(self.watched.site.url, kind="probe", family=family, timeout=watching.limit)
         finally:
             await fetcher.close()
-
-    async def _visit(self, fetcher: Fetcher, family: Family, crossing: Crossing) -> Sample:
-        shut = await self._shut(family, crossing)
-        if shut is not None:
-            return Sample(self.watched.key, family, shut.state, shut.word, shut.detail)
-        got = await fetcher.get(self.watched.site.url, kind="probe", family=family, timeout=self._watching.limit)
-        ending = self._watching.ruling(got, self._watching.limit, self._day)
-        return Sample(self.watched.key, family, ending.state, ending.word, ending.detail, got.elapsed_ms)
+        ending = watching.ruling(got, watching.limit, self._day)
+        return Sample(self.watched.key, family, ending.state, ending.word, ending.detail, got.elapsed_ms), got.error == "robots"
 
     async def _shut(self, family: Family, crossing: Crossing) -> Ending | None:
         """How every visit to this site ends, where many sites share an address that takes no connection: that is asked once for all."""

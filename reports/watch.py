@@ -57,7 +57,7 @@ class WatchRequest:
     once: bool = False
     at: datetime | None = None
     interval: timedelta = timedelta(minutes=60)
-    delay: float = 0.2
+    delay: float = 0.15
     nameserver: tuple[str, int] | None = None
     controls: tuple[str, ...] = ()
     v6_controls: tuple[str, ...] = ()

@@ -25,7 +25,7 @@ def watch(
     ] = None,
     v6_control: V6Control = None,
     nameserver: Nameserver = "",
-    delay: Delay = 0.2,
+    delay: Delay = 0.15,
     db: Db = None,
 ) -> None:
     """Parse, then hand over to `reports.watch`."""
