@@ -14,7 +14,7 @@ from typing import Any
 from crawler.evidence import Evidence, Page
 from reports.hostile import line
 from reports.view import Address, Fact, Tally, amount_of_bytes, count_of, duration, moment, said, text_of
-from reports.words import ENDED_BY, REQUEST_KINDS, STATE_WORDS, error_word, word
+from reports.words import ENDED_BY, REQUEST_KINDS, STATE_WORDS, TAKEN_WORDS, error_word, word
 
 MAX_PAGES = 2000
 """Addresses listed in ``pages`` of a report; the counts in the coverage are always of all."""
@@ -105,12 +105,14 @@ def coverage_view(evidence: Evidence, columns: tuple[int, int] | None) -> Covera
         unread=_unread(asked),
         facts=(),
     )
-    return _with_facts(view, count_of(meta.get("cut_pages")) or 0)
+    return _with_facts(view, count_of(meta.get("cut_pages")) or 0, meta.get("taken"))
 
 
-def _with_facts(view: CoverageView, cut: int) -> CoverageView:
+def _with_facts(view: CoverageView, cut: int, taken: object) -> CoverageView:
     known = "" if view.pages_known is None else f"，已知地址 {view.pages_known} 个"
     facts = [Fact("页面", f"读取 {view.pages_read} 页，请求 {view.pages_asked} 页{known}")]
+    if told := "，".join(f"{tally.word} {tally.count} 页" for tally in _tallies(taken, partial(word, TAKEN_WORDS))):
+        facts.append(Fact("沿用上一夜", told))
     if view.columns_known is None:
         facts.append(Fact("栏目", "未记录"))
     else:

@@ -52,6 +52,12 @@ STATE_WORDS: dict[str, str] = {
 
 SITE_STATES: dict[str, str] = {"ok": "首页可以读取", "blocked": "网站拒绝检查程序访问", "unreachable": "网站无法读取"}
 
+TAKEN_WORDS: dict[str, str] = {
+    "unchanged": "已访问、内容没有变化",
+    "kept": "旧文章、本夜未轮到访问",
+}
+"""How pages of an earlier night were taken over → Chinese."""
+
 ENDED_BY: dict[str, str] = {
     "finished": "范围内的地址已全部请求",
     "max-pages": "达到页数上限",
