@@ -47,9 +47,11 @@ def judged(tmp_path: Path) -> Judge:
         proved: bool = True,
         history: Sequence[tuple[str, date, object]] = (),
         state: str = "ok",
+        supplied: bool = False,
     ) -> Judgement:
         writer = EvidenceWriter(tmp_path / "evidence.sqlite", Site(HOME), AS_OF)
         writer.put_meta("site_state", {"state": state, "reason": "", "detail": "首页没有读到"})
+        writer.put_meta("options", {"history": [CHECK.id] if supplied else []})
         if redirect:
             writer.add_page({**facts(HOME), "state": "redirect", "status": 302})
         if page is not None:
@@ -181,6 +183,54 @@ def test_five_percent_of_a_weeks_visits_is_the_veto(judged: Judge, history: list
 )
 def test_less_than_a_whole_week_or_than_five_percent_is_no_veto(judged: Judge, history: list[tuple[str, date, object]]) -> None:
     assert judged(both(["open"] * 3), page={}, history=history).verdict == "pass"
+
+
+@pytest.mark.parametrize(
+    ("days", "verdict"),
+    [
+        ([(20, 1)] * 7, "fail"),  # exactly 5 %
+        ([(10000, 499)] * 7, "pass"),  # 4.99 %
+        ([(10000, 500)] * 7, "fail"),
+        ([(24, 0)] * 7, "pass"),
+        ([(24, 1)] * 7, "pass"),
+        ([(24, 8), *[(24, 0)] * 6], "pass"),  # 8 of 168: 4.8 %
+        ([(24, 9), *[(24, 0)] * 6], "fail"),  # 9 of 168: 5.4 %
+        ([(20, 20), (19, 0), *[(20, 0)] * 5], "not_assessed"),  # a day with 19 visits
+        ([(20, 7), (20, 0), *[(20, 0)] * 5], "fail"),  # its twin with 20
+        ([*[(20, 20)] * 6, (0, 0)], "not_assessed"),  # a day whose rounds were all void has no visit
+        ([*[(20, 20)] * 3], "not_assessed"),
+        ([], "not_assessed"),
+    ],
+)
+def test_a_site_under_watch_is_judged_by_whole_weeks_only(judged: Judge, days: list[tuple[int, int]], verdict: str) -> None:
+    history = [("4", AS_OF - timedelta(days=1 + back), {"visits": made, "failed": failed}) for back, (made, failed) in enumerate(days)]
+    judgement = judged(both(["open"] * 3), page={}, history=history, supplied=True)
+    assert judgement.verdict == verdict
+    assert codes(judgement) == (["unreachable-week"] if verdict == "fail" else [])
+    assert [one.reason for one in judgement.unseen] == (["too-little-history"] if verdict == "not_assessed" else [])
+
+
+def test_without_history_a_single_check_is_what_it_was(judged: Judge) -> None:
+    assert judged(both(["open"] * 3), page={}).verdict == "pass"
+    assert judged(both(["open"] * 3), page={}, supplied=True).verdict == "not_assessed"
+
+
+def test_an_inspection_day_that_is_not_over_does_not_hide_the_week_before_it(judged: Judge) -> None:
+    today = ("4", AS_OF, {"visits": 3, "failed": 0})
+    judgement = judged(both(["open"] * 3), page={}, history=[today, *week(1)], supplied=True)
+    assert (judgement.verdict, judgement.figures["week"]["last"]) == ("fail", "2026-08-19")
+    over = ("4", AS_OF, {"visits": 20, "failed": 0})
+    judgement = judged(both(["open"] * 3), page={}, history=[over, *week(1)], supplied=True)
+    assert (judgement.verdict, judgement.figures["week"]["last"]) == ("pass", "2026-08-20"), "six of 140 visits are 4.3 %"
+
+
+def test_the_veto_shows_when_the_page_did_not_open_and_ipv6_stands_beside_it(judged: Judge) -> None:
+    history = week(2)
+    history[0] = ("4", history[0][1], {"visits": 20, "failed": 2, "when": [["2026-08-19T03:00:00+08:00", "timeout", ""], "nonsense"]})
+    judgement = judged(both(["open"] * 3), page={}, history=[*history, *week(20, key="6")], supplied=True)
+    assert judgement.findings[0].evidence.snippet == "2026-08-19 03:00 规定时间内没有打开"
+    assert judgement.figures["week"]["v6"] == {"visits": 140, "failed": 140}
+    assert judged(both(["open"] * 3), page={}, history=[*week(0), *week(20, key="6")], supplied=True).verdict == "pass"
 
 
 def test_the_week_decides_even_where_nothing_opens_now(judged: Judge) -> None:
