@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -22,13 +22,11 @@ from checks.catalogue import rules
 from crawler import loop
 from crawler.fetch import Fetched
 from crawler.oversight import OversightError, connect
+from crawler.registry import RegisteredSite, Registry
 from crawler.samples import Round, Sample, Samples, State
 from crawler.watch_round import make_round
 from crawler.watch_visit import Ending, Watched, Watching
 from reports.commands.options import SHANGHAI, UsageProblem
-
-if TYPE_CHECKING:
-    from crawler.registry import RegisteredSite
 
 log = logging.getLogger(__name__)
 
@@ -85,8 +83,6 @@ def run(request: WatchRequest) -> int:
     """Watch as asked; the exit code. Raises `UsageProblem` and `OversightError` for what can't be done."""
     if request.interval > longest_interval():
         raise UsageProblem(f"--interval 最长 {longest_interval() / timedelta(minutes=1):g} 分钟：指标要求每天间隔性访问 20 次以上。")
-    from crawler.registry import Registry
-
     database = connect(request.db)
     with closing(database.conn):
         rounds = Rounds(request, Registry(database), Samples(database), _say)

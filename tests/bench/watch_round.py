@@ -3,7 +3,7 @@
     python -m tests.bench.watch_round --sites 1500 --platform 300
 
 The sites are served by another process on addresses of 127.0.0.0/8, ``--platform`` of them behind one address; names are answered there too.
-Two rounds are made: the first reads every robots.txt, the second (as most rounds of a day) need not.
+The platform's sites have an IPv6 address too, one and the same: loopback has no other. Two rounds are made: the first reads every robots.txt, the second (as most rounds of a day) need not.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def serve(sites: int, platform: int, dead: int, delay: float) -> None:
     with DnsServer() as dns, WebServer() as web:
         port = web.listen(("0.0.0.0",))
         web.listen(("::1",), port)
-        dns.zone(ZONE, hosts={f"s{number}": (address(number, platform), "::1") for number in range(sites)})
+        dns.zone(ZONE, hosts={f"s{n}": (address(n, platform), *(["::1"] if n < platform else [])) for n in range(sites)})
         for number in range(sites):
 
             def answer(request: Request, number: int = number) -> Response:
