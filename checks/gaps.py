@@ -14,6 +14,9 @@ from crawler.evidence import Evidence, Page
 SILENT = 3
 """So many pages in a row without an answer, at the end of a crawl: the site had stopped answering."""
 
+GAVE_UP = ("breaker", "safeguard")
+"""What ended a crawl because the site would not, or could not, answer."""
+
 _NEVER_LOOKED = ("no-browser", "render-never", "render-budget")
 """Why a page was not opened in the browser at all; one that was opened and came incomplete is another matter."""
 
@@ -25,7 +28,7 @@ def stopped(evidence: Evidence) -> Iterator[Unseen]:
     asked = [page for page in evidence.pages if urlsplit(page.url).netloc == place and page.state not in ("fragment", "robots")]
     last = asked[-SILENT:]
     silent = len(last) == SILENT and all(page.state == "network-error" for page in last)
-    if silent or (evidence.meta("coverage") or {}).get("ended_by") == "breaker":
+    if silent or (evidence.meta("coverage") or {}).get("ended_by") in GAVE_UP:
         yield Unseen("site-failing", f"读取 {len(evidence.readable)} 页后，网站停止应答", tuple(page.url for page in last))
 
 

@@ -26,6 +26,7 @@ from checks.site_code import identify
 from crawler.browser import Renderer
 from crawler.browser_chromium import Chromium
 from crawler.crawl import crawl
+from crawler.doors import Doors, SharedGate
 from crawler.evidence import Evidence, EvidenceWriter
 from crawler.fetch import Fetcher, Politeness
 from crawler.keeping import prune
@@ -55,6 +56,7 @@ class Options:
     ``known``: findings open from earlier nights: their pages are read and rendered afresh, and what became of each is kept with the outcome;
     a finding known already gets no new picture.
     ``previous``: the evidence of an earlier night, whose unchanged pages are taken over; None: everything is read anew.
+    ``doors``: limits that all inspections of this process share, per host and per IP address; None: this one keeps its own.
     """
 
     evidence: Path
@@ -69,6 +71,7 @@ class Options:
     screenshots: int = MAX_SCREENSHOTS
     known: tuple[KnownFinding, ...] = ()
     previous: Path | None = None
+    doors: Doors | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,8 @@ async def _collect(writer: EvidenceWriter, site: Site, as_of: date, options: Opt
         obey_robots=not limits.ignore_robots,
     )
     fetcher = Fetcher(network, ledger, politeness)
+    if options.doors is not None:
+        fetcher.gate = SharedGate(politeness, network, options.doors)
     earlier = lean_on(options.previous, writer, fetcher, site=site, as_of=as_of, known=options.known)
     try:
         async with Renderer(network, fetcher, ledger, limits=limits, as_of=as_of, chromium=options.chromium) as renderer:

@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from dns.exception import DNSException
 
 from checks.catalogue import rules
+from checks.gaps import GAVE_UP
 from checks.links_answers import cut_off, decide, read
 from checks.links_facts import Look, Method, Problem, Result, Tally, Target
 from checks.links_history import broken_before
@@ -115,7 +116,7 @@ class Probe:
         own = own[: int(self.limits.number("own-requests"))]
         chosen = list(elsewhere)[: int(self.limits.number("outside-hosts"))]
         self.hosts = len(chosen)
-        self.site = (self.evidence.meta("coverage") or {}).get("ended_by") != "breaker"
+        self.site = (self.evidence.meta("coverage") or {}).get("ended_by") not in GAVE_UP
         jobs: list[Coroutine[Any, Any, None]] = [self._host(elsewhere[host]) for host in chosen]
         if self.site:
             jobs += [self._own(target) for target in own]

@@ -128,7 +128,7 @@ def _state(job: Job, ended_by: str) -> tuple[SiteState, str]:
     if home.readable:
         if job.permit.breaker.tripped == "refused":
             return "blocked", f"读取 {job.tally.read} 页后，网站开始拒绝访问，程序已停止采集"
-        if job.permit.breaker.tripped == "failing" and job.tally.read * 2 < job.tally.asked:
+        if (job.permit.breaker.tripped == "failing" or job.permit.safeguard.spent) and job.tally.read * 2 < job.tally.asked:
             return "unreachable", f"读取 {job.tally.read} 页后，网站连续超时或出错，程序已停止采集"
         return "ok", ""
     return _unread(home)

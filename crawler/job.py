@@ -123,7 +123,7 @@ class Job:
             return False
         solved = arrival.state == "page"
         outcome = "good" if solved else outcome_of(arrival.status, challenged=arrival.state == "challenge", error=arrival.error)
-        self.permit.breaker.note(outcome)
+        self.permit.note(outcome)
         return self.permit.breaker.suspects
 
     def _apply(self, arrival: Arrival) -> None:
@@ -284,7 +284,7 @@ class Job:
     # the end
 
     def ended_by(self) -> str:
-        """What ended the crawl: finished, depth, max-pages, max-bytes, max-seconds, breaker, or interrupted."""
+        """What ended the crawl: finished, depth, max-pages, max-bytes, max-seconds, breaker, safeguard, or interrupted."""
         if self.permit.stopped:
             return self.permit.stopped
         if self.cap and len(self.frontier):

@@ -9,13 +9,15 @@ from email.utils import parsedate_to_datetime
 
 from scrapy.exceptions import IgnoreRequest
 
-from crawler.breaker import Breaker
+from crawler.breaker import Breaker, Outcome
 from crawler.budget import Budget
 from crawler.network import Network
 from crawler.politeness import HostGate
+from crawler.safeguard import PAUSE, Safeguard
 from crawler.settings import Limits
 from crawler.visit import VisitLedger
 
+USUAL_DELAY = Limits().delay
 _DEFAULT_PAUSE = 5.0  # seconds after 429 or 503 that name no time
 
 
@@ -34,6 +36,7 @@ class Permit:
         self.limits, self.network, self.ledger, self.gate = limits, network, ledger, gate
         self.budget = Budget(limits)
         self.breaker = Breaker()
+        self.safeguard = Safeguard(PAUSE * min(1.0, limits.delay / USUAL_DELAY))
         self.cookies: dict[str, str] = {}  # host -> Cookie header, only where a site redirects to itself until it gets one
         self.interrupted = False
         self.abort: list[Callable[[], Awaitable[None]]] = []  # closes connections in use, for an interrupted crawl
@@ -46,7 +49,9 @@ class Permit:
         """Why no request may go out, "" while they may."""
         if self.interrupted:
             return "interrupted"
-        return "breaker" if self.breaker.tripped else self.budget.exhausted()
+        if self.breaker.tripped:
+            return "breaker"
+        return "safeguard" if self.safeguard.spent else self.budget.exhausted()
 
     async def wait(self) -> None:
         """Wait out pauses; raises `CrawlStopped` when the crawl is over."""
@@ -61,6 +66,13 @@ class Permit:
         """Raise `CrawlStopped` when the crawl is over."""
         if self.stopped:
             raise CrawlStopped(self.stopped)
+
+    def note(self, outcome: Outcome) -> None:
+        """How one exchange went: the breaker and the safeguard hear of it."""
+        self.breaker.note(outcome)
+        now = asyncio.get_running_loop().time()
+        if pause := self.safeguard.note(outcome, now):
+            self._resume_at = max(self._resume_at, now + pause)
 
     def hold(self) -> None:
         """Let nothing out until `release`: the breaker's question is being decided."""

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-_RESOURCE_SHARE = 0.2  # of the delay, between the sub-resources of a page that the browser shows
+RESOURCE_SHARE = 0.2
+"""Of the delay, between the sub-resources of a page that the browser shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class HostGate:
 
         ``resource``: a sub-resource of a page in the browser; those follow each other at a fifth of the delay.
         """
-        spacing = self._politeness.delay * (_RESOURCE_SHARE if resource else 1.0)
+        spacing = self._politeness.delay * (RESOURCE_SHARE if resource else 1.0)
         now = asyncio.get_running_loop().time
         async with self._places.setdefault(host, asyncio.Semaphore(self._politeness.per_host)):
             async with self._starts.setdefault(host, asyncio.Lock()):  # one start at a time, measured when it really happens

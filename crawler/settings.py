@@ -20,6 +20,12 @@ VERSION = "0.1.0"
 
 USER_AGENT = f"{PRODUCT}/{VERSION} (+{CONTACT})"
 
+PER_ADDRESS = 4
+"""Requests at once to one IP address, of all sites behind it, when one process inspects many (see `crawler.doors`)."""
+
+ADDRESS_SHARE = 0.25
+"""Of the delay between two requests to one host: what lies between two requests to one IP address, whichever of its hosts they are for."""
+
 RenderMode = Literal["auto", "always", "never"]
 """When the browser may open pages: where a doubt needs it, for every page, or not at all."""
 

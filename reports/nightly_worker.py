@@ -9,6 +9,7 @@ from pathlib import Path
 from checks.inspect import inspect
 from crawler import fleet_worker
 from crawler.browser_chromium import Chromium
+from crawler.doors import Doors
 from crawler.fleet_batches import Task
 from crawler.fleet_desk import Desk
 from crawler.fleet_worker import Batch, Told
@@ -26,7 +27,13 @@ def _browser() -> Chromium:
     return Chromium()
 
 
+@cache
+def _doors() -> Doors:
+    """The limits that all sites of this process share."""
+    return Doors()
+
+
 async def _inspect(task: Task, desk: Desk, target: Path, told: Told) -> None:
     brief = read_brief(desk.brief(task.name))
-    options = replace(brief.options(target), chromium=_browser())
+    options = replace(brief.options(target), chromium=_browser(), doors=_doors())
     await inspect(brief.the_site(), as_of=brief.as_of, options=options, progress=told)

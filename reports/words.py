@@ -65,6 +65,7 @@ ENDED_BY: dict[str, str] = {
     "max-seconds": "达到时间上限",
     "max-bytes": "达到总流量上限",
     "breaker": "网站开始拒绝访问或接连出错，程序主动停止",
+    "safeguard": "五分钟内失败过多，几次暂停后仍未好转，程序主动停止",
     "interrupted": "被人工中断，只有部分结果",
 }
 

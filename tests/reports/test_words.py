@@ -24,7 +24,7 @@ def test_every_purpose_of_a_request_has_a_word() -> None:
 
 def test_every_cap_that_can_end_a_crawl_has_a_word() -> None:
     caps = set(typing.get_args(budget.Cap)) - {""}
-    assert set(words.ENDED_BY) == caps | {"finished", "depth", "breaker", "interrupted"}
+    assert set(words.ENDED_BY) == caps | {"finished", "depth", "breaker", "safeguard", "interrupted"}
 
 
 def test_a_code_without_a_word_is_shown_as_it_is() -> None:
