@@ -14,6 +14,7 @@ from crawler.settings import VERSION, Limits, RenderMode
 from reports.check_site import Request
 from reports.check_site import run as run_check_site
 from reports.commands import finding as finding_commands
+from reports.commands import nightly as nightly_command
 from reports.commands import show as show_command
 from reports.commands import status as status_command
 from reports.commands.options import USAGE, ChineseCommand, UsageProblem, as_date, as_nameserver, group, one_of, split, today
@@ -135,6 +136,7 @@ def _version() -> None:
 
 
 _mingjing_app.command("check-site", cls=ChineseCommand, help="同 check-site：检查一个政府网站。")(_check_site)
+_mingjing_app.command("nightly", cls=ChineseCommand, help=nightly_command.HELP)(nightly_command.nightly)
 _mingjing_app.command("watch", cls=ChineseCommand, help=WATCH_HELP)(_watch)
 _mingjing_app.add_typer(finding_commands.app, name="finding")
 _mingjing_app.command("status", cls=ChineseCommand, help=status_command.HELP)(status_command.status)

@@ -24,7 +24,7 @@ from crawler.fleet import Fleet, RunFailed
 from crawler.fleet_crew import ClusterError, Crew, DaskCrew, LocalCrew
 from crawler.fleet_desk import Desk
 from crawler.fleet_lock import RunLocked, only_run
-from crawler.nights import NightState, Nights, SiteNight, evidence_path, file_name
+from crawler.nights import Nights, NightState, SiteNight, evidence_path, file_name
 from crawler.oversight import OversightError, connect
 from crawler.registry import Registry
 from crawler.samples import Samples

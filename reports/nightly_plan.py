@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from crawler.fleet_batches import Task, addresses, grouped
 from crawler.nights import Nights, SiteNight, file_name, order
@@ -71,7 +71,7 @@ def closing(request: Request) -> datetime | None:
 def limits_of(site: RegisteredSite, request: Request) -> Limits:
     """The site's own crawl options, else the run's, else the defaults; ``--max-pages`` caps them all."""
     own, limits = site.options, Limits(delay=request.delay)
-    given = {
+    given: dict[str, Any] = {
         "max_pages": own.max_pages,
         "depth": own.depth,
         "delay": own.delay,

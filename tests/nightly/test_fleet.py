@@ -80,7 +80,7 @@ def test_a_slow_site_does_not_hold_up_the_rest(tmp_path: Path) -> None:
     outcome = fleet(tmp_path, {"slow": {"seconds": 3}} | {name: {"seconds": 0.05} for name in names(60)}, workers=1)
     ends = [name for name, _, _ in outcome.events("ended")]
     assert ends[-1] == "slow"
-    begun = dict((name, moment) for name, _, moment in outcome.events("begun"))
+    begun = {name: moment for name, _, moment in outcome.events("begun")}
     assert max(begun.values()) - begun["slow"] < 3
 
 
