@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -300,3 +301,14 @@ def test_without_sites_there_is_an_empty_round() -> None:
     request = WatchRequest(db=None)  # type: ignore[arg-type]
     done = asyncio.run(make_round([], AT, watching(request)))
     assert done.samples == () and done.void == ""
+
+
+def test_rounds_leave_no_sockets_and_no_tasks_behind(province: Province) -> None:
+    for number in range(6):
+        province.site(number, DOWN if number == 0 else HOME)
+    province.site(6, HOME, "127.0.1.40")  # nobody listens there
+    handles: list[int] = []
+    for _ in range(6):
+        assert not province.round(controls=province.controls, v6_controls=province.v6_controls).void
+        handles.append(len(os.listdir("/proc/self/fd")))
+    assert max(handles[1:]) <= handles[0]
