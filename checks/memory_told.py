@@ -66,8 +66,23 @@ def _links_rows(key: str, spans: Sequence[Span]) -> Iterator[Row]:
             yield key, span.last, {**span.value, "nights": span.nights}
 
 
-REMEMBERED: Mapping[str, Callable[[Judgement], Told | None]] = {"links": _links}
+def _forged_dates(judgement: Judgement) -> Told | None:
+    """Items that are new, changed or to be renewed, and keys that the check asks to forget (`checks.forged_dates_items.to_remember`)."""
+    rows = judgement.figures.get("items")
+    if rows is None:
+        return None
+    seen = {row["key"]: {name: value for name, value in row.items() if name != "key"} for row in rows}
+    return Told(seen, frozenset(judgement.figures.get("forgotten", ())))
+
+
+def _forged_dates_rows(key: str, spans: Sequence[Span]) -> Iterator[Row]:
+    """Every memory of an item, also those that a later date replaced: ``day`` is the first night, ``last`` the night that last told it."""
+    for span in spans:
+        yield key, span.first, {**span.value, "last": span.last.isoformat()}
+
+
+REMEMBERED: Mapping[str, Callable[[Judgement], Told | None]] = {"links": _links, "forged-dates": _forged_dates}
 """Check id → what a judgement of it tells to memory; None when it tells nothing (it could not look)."""
 
-HISTORIES: Mapping[str, Callable[[str, Sequence[Span]], Iterable[Row]]] = {"links": _links_rows}
+HISTORIES: Mapping[str, Callable[[str, Sequence[Span]], Iterable[Row]]] = {"links": _links_rows, "forged-dates": _forged_dates_rows}
 """Check id → the spans of one key, the oldest first, as rows of the check's history."""

@@ -44,6 +44,7 @@ REASONS: dict[str, str] = {
     "no-outside-here": "其他网站全都没有应答，不能排除是本机网络的原因",
     "cloak-off": "按参数要求没有以搜索引擎来访者的方式打开首页",
     "cloak-refused": "网站没有正常应答以搜索引擎来访者方式发出的访问",
+    "history-too-short": "条目的监测记录时间还太短，看不出日期是否改过",
     "too-little-history": "连续监测的记录还不够一周，不能判断",
     "not-found-in-crawl": "在采集范围内没有找到相应页面，采集不完整，不能断定没有",
 }
