@@ -303,12 +303,16 @@ def test_without_sites_there_is_an_empty_round() -> None:
     assert done.samples == () and done.void == ""
 
 
-def test_rounds_leave_no_sockets_and_no_tasks_behind(province: Province) -> None:
+def test_rounds_leave_no_sockets_behind(province: Province) -> None:
     for number in range(6):
         province.site(number, DOWN if number == 0 else HOME)
     province.site(6, HOME, "127.0.1.40")  # nobody listens there
-    handles: list[int] = []
+    province.round()
+    time.sleep(0.3)  # the test's own server stands in this process too: its side of a connection closes a little later
+    before = len(os.listdir("/proc/self/fd"))
     for _ in range(6):
         assert not province.round(controls=province.controls, v6_controls=province.v6_controls).void
-        handles.append(len(os.listdir("/proc/self/fd")))
-    assert max(handles[1:]) <= handles[0]
+    deadline = time.monotonic() + 5
+    while len(os.listdir("/proc/self/fd")) > before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(os.listdir("/proc/self/fd")) <= before
