@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.availability import CHECK, week_of
@@ -238,6 +238,7 @@ def test_the_week_decides_even_where_nothing_opens_now(judged: Judge) -> None:
     assert judgement.verdict == "fail" and set(codes(judgement)) == {"unreachable-week", "unreachable-now"}
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(20, 200), st.integers(0, 200)), min_size=7, max_size=7))
 def test_the_veto_stands_exactly_when_five_in_a_hundred_visits_failed(counts: list[tuple[int, int]]) -> None:
     import tempfile

@@ -36,7 +36,7 @@ class Province:
         self.answers: dict[str, Callable[[Request], Response]] = {}
         self.addresses: dict[str, tuple[str, ...]] = {}
         self.watching = watching(WatchRequest(db=None, delay=0, nameserver=dns.nameserver))  # type: ignore[arg-type]  # no database here
-        self.watching = replace(self.watching, limit=1.0)
+        self.watching = replace(self.watching, limit=2.0)
         self.port = web.listen(tuple(f"127.0.1.{number}" for number in range(10, 22)))
         self.control_port = web.listen(("127.0.1.9", "::1"))
         self.ignore_robots = False
@@ -104,7 +104,7 @@ def once(first: Response) -> Callable[[Request], Response]:
         (Response(b"", 429), "opened"),
         (DOWN, "failed"),
         (Response(b"", 200), "failed"),
-        (Response(b"x", delay=1.3), "failed"),
+        (Response(b"x", delay=2.4), "failed"),
         (Response(HOME.body, fault="hang"), "failed"),
         (Response(HOME.body, fault="drop"), "failed"),
         (Response(b"<title>Welcome to nginx!</title><h1>Welcome to nginx!</h1>"), "failed"),

@@ -157,7 +157,7 @@ def read_unit(name: str) -> RawConfigParser:
 
 def test_the_systemd_units_start_commands_that_exist() -> None:
     commands = typer.main.get_command(scheduler._mingjing_app).commands  # type: ignore[attr-defined]
-    for name in ("mingjing-watch.service",):
+    for name in ("mingjing-watch.service", "mingjing-nightly.service"):
         program, command, *arguments = read_unit(name)["Service"]["ExecStart"].split()
         assert program.endswith("/mingjing")
         known = {option for parameter in commands[command].params for option in parameter.opts}
