@@ -65,6 +65,9 @@ def judge(evidence: Evidence, as_of: date) -> Judgement:
         "seen": len(seen),
         "compared": len(inquiry.compared),
         "remembered": len(known),
+        "suspects": [
+            {"list": found.subject, "code": found.code, **item} for found in findings for item in found.evidence.figures.get("items", ())
+        ],
         "items": items,
         "forgotten": forgotten,
     }

@@ -7,6 +7,7 @@ from typing import Any
 from checks.availability import CHECK as AVAILABILITY
 from checks.column_updates import CHECK as COLUMN_UPDATES
 from checks.error_report_entry import CHECK as ERROR_REPORT_ENTRY
+from checks.forged_dates import CHECK as FORGED_DATES
 from checks.hidden_links import CHECK as HIDDEN_LINKS
 from checks.home_updates import CHECK as HOME_UPDATES
 from checks.https import CHECK as HTTPS
@@ -23,6 +24,7 @@ CHECKS: tuple[Check, ...] = (
     AVAILABILITY,
     HOME_UPDATES,
     COLUMN_UPDATES,
+    FORGED_DATES,
     ERROR_REPORT_ENTRY,
     SITE_IDENTITY,
     PAGE_TAGS,

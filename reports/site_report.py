@@ -17,6 +17,7 @@ from reports.availability_view import availability_sheet
 from reports.column_table import ColumnTable, column_table, seen_of_known
 from reports.crawl_view import CoverageView, PageView, VisitView, coverage_view, page_views, visit_view
 from reports.finding_view import OPEN_REPORT, CheckView, Titles, check_view, tally_severities
+from reports.forged_dates_view import forged_dates_sheet
 from reports.hidden_links_view import hidden_links_sheet
 from reports.hostile import line
 from reports.https_view import https_sheet
@@ -29,7 +30,7 @@ from reports.tags_view import tags_sheet
 from reports.view import Address, Fact, Tally, said, text_of
 from reports.words import BASES, SITE_STATES, VERDICTS, word
 
-_SHEETS = (availability_sheet, identity_sheet, tags_sheet, links_sheet, hidden_links_sheet, https_sheet)
+_SHEETS = (availability_sheet, forged_dates_sheet, identity_sheet, tags_sheet, links_sheet, hidden_links_sheet, https_sheet)
 """The checks that show what they measured in the common shape, in the order of the report."""
 
 

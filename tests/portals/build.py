@@ -55,7 +55,8 @@ class Truth:
 
     ``newest``: column subject → newest day a reader sees, for the columns that are judged. ``blocked``: checks that a protection device keeps
     from being assessed: all behind a wall; behind one that a browser passes, the IPv6 probes, which are no browser. ``not_applicable``: https on a
-    portal served over http at a port of its own, where nothing says at which port https would be.
+    portal served over http at a port of its own, where nothing says at which port https would be; forged-dates
+    where there are no earlier nights.
     """
 
     findings: frozenset[Expected]
@@ -159,7 +160,13 @@ class Portal:
         own = [column for column in self.model.all_columns() if column.kind in judged and column.key != "yjzj"]
         newest = {places.column(column.key): column.newest for column in own if column.newest}
         blocked = _BLOCKED.get(self.style.name, frozenset()) | (frozenset() if self.world.platforms else {"links"})
-        return Truth(frozenset(findings), frozenset(cautions), newest, blocked, frozenset() if self.tls else frozenset({"https"}))
+        return Truth(
+            frozenset(findings),
+            frozenset(cautions),
+            newest,
+            blocked,
+            frozenset({"forged-dates"} if self.tls else {"forged-dates", "https"}),
+        )
 
     def _certify(self, context: ssl.SSLContext) -> None:
         model = self.model

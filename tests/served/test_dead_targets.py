@@ -30,9 +30,10 @@ _UNREAD = {
     "interaction-channel": UNSEEN,
     "interaction-statistics": UNSEEN,
     "ipv6": UNSEEN,
+    "forged-dates": NONE,  # a single inspection has no earlier nights
     "https": NONE,  # a portal at a port of its own, over http: nobody knows where its https would be
 }
-_WHOLE = {check: NONE if check == "https" else SEEN for check in (*_UNREAD, "availability")}
+_WHOLE = {check: NONE if check in ("forged-dates", "https") else SEEN for check in (*_UNREAD, "availability")}
 
 ALLOWED: dict[str, dict[str, set[str]]] = {
     # nothing could be asked
