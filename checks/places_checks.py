@@ -72,6 +72,8 @@ def clue_of(evidence: Evidence, judgement: Judgement, finding: KnownFinding) -> 
             return _link(evidence, judgement, finding)
         case "page-tags":
             return _tags(evidence, finding)
+        case "forged-dates":  # a deed, not a state: that its item has left the list puts nothing right, only a person can say what it was
+            return Clue.HIDDEN
         case "interaction-channel" if finding.code == "unanswered":
             return _letter(evidence, judgement, finding)
     return Clue.NONE

@@ -283,3 +283,9 @@ def test_a_page_whose_kind_cannot_be_told_has_no_tags_to_show(tmp_path: Path) ->
 def test_a_letter_that_left_the_list_is_not_answered(tmp_path: Path) -> None:
     letter = known("/hd/1.html", check="interaction-channel", code="unanswered", subject="/hd/1.html")
     assert fate(site(tmp_path, page("/hd/1.html")), letter, judged(check="interaction-channel")) == "unseen"
+
+
+def test_forged_dates_stand_until_a_person_decides(tmp_path: Path) -> None:
+    forged = known("/tzgg/", check="forged-dates", code="redated", subject="/tzgg/")
+    assert fate(site(tmp_path / "1", page("/tzgg/")), forged, judged(check="forged-dates")) == "unseen"
+    assert fate(site(tmp_path / "2", failed("/tzgg/", "http-error", 404)), forged, judged(check="forged-dates")) == "gone"
