@@ -64,7 +64,7 @@ def closing(request: Request) -> datetime | None:
     """The moment at which ``--until`` ends this run: the next time the clock shows it."""
     if request.until is None:
         return None
-    moment = request.now.replace(hour=request.until.hour, minute=request.until.minute, second=0, microsecond=0)
+    moment = request.now.replace(hour=request.until.hour, minute=request.until.minute, second=request.until.second, microsecond=0)
     return moment if moment > request.now else moment + timedelta(days=1)
 
 
