@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -245,16 +244,22 @@ def test_a_platform_that_is_down_is_its_own_failure_once_our_network_is_proved(p
 
 def test_sites_of_one_address_are_spaced_and_others_do_not_wait_for_them(province: Province) -> None:
     for number in range(6):
-        province.site(number, Response(HOME.body, delay=0.3), "127.0.1.10")
+        province.site(number, HOME, "127.0.1.10")
     province.site(6, HOME, "127.0.1.16")
     province.permit = True
-    province.round(delay=0.1, per_address=2, limit=5.0)
+    province.round(delay=0.2, per_address=6, limit=9.0)
     shared = sorted(entry.at for entry in province.web.log if not entry.host.startswith("s6"))
-    assert len(shared) == 6
-    assert all(later - earlier > 0.08 for earlier, later in pairwise(shared))
-    assert peak_at_once([entry for entry in province.web.log if not entry.host.startswith("s6")]) <= 2
+    assert len(shared) == 6 and shared[-1] - shared[0] > 0.85  # five gaps of 0.2, less what the first one may have come late
     alone = next(entry.at for entry in province.web.log if entry.host.startswith("s6"))
-    assert alone < shared[2]
+    assert alone < shared[-1]
+
+
+def test_one_address_is_asked_a_few_requests_at_once(province: Province) -> None:
+    for number in range(6):
+        province.site(number, Response(HOME.body, delay=0.2), "127.0.1.10")
+    province.permit = True
+    province.round(per_address=2, limit=9.0)
+    assert peak_at_once(province.web.log) == 2
 
 
 def test_robots_and_redirects_are_spaced_like_everything_else(province: Province) -> None:
@@ -263,9 +268,9 @@ def test_robots_and_redirects_are_spaced_like_everything_else(province: Province
 
     for number in range(3):
         province.site(number, leads_on, "127.0.1.10")
-    assert set(states(province.round(delay=0.1, limit=5.0)).values()) == {"opened"}
+    assert set(states(province.round(delay=0.2, limit=9.0)).values()) == {"opened"}
     times = sorted(entry.at for entry in province.web.log)
-    assert len(times) == 9 and all(later - earlier > 0.08 for earlier, later in pairwise(times))
+    assert len(times) == 9 and times[-1] - times[0] > 1.4, "three sites side by side would need 0.4"
 
 
 def test_an_address_that_takes_no_connection_is_asked_once_for_all_its_sites(province: Province) -> None:
