@@ -25,7 +25,8 @@ ChannelState = Literal["form", "absent", "email-only"]
 
 @dataclass(eq=False)
 class Article:
-    """One item. ``dated``: its page and its lists show a reader the day. ``links``: extra (text, href) in the body."""
+    """One item. ``dated``: its page and its lists show a reader the day. ``links``: extra (text, href) in the body. ``filed``: the day its
+    address carries, where that is another."""
 
     number: int
     title: str
@@ -37,6 +38,7 @@ class Article:
     pinned: bool = False
     url_dated: bool = True
     links: tuple[tuple[str, str], ...] = ()
+    filed: date | None = None
 
 
 @dataclass(eq=False)

@@ -62,7 +62,7 @@ Handler = Callable[[Request], Response]
 
 @dataclass(slots=True)
 class Entry:
-    """One line of the log: monotonic seconds of begin and end (0 while open), and what was asked and answered."""
+    """One line of the log: monotonic seconds of begin and end (0 while open), and what was asked and answered. ``server``: the address asked."""
 
     at: float
     host: str
@@ -74,6 +74,7 @@ class Entry:
     status: int = 0
     ended: float = 0.0
     headers: Mapping[str, str] = field(default_factory=dict)
+    server: str = ""
 
 
 class WebServer:
@@ -180,6 +181,7 @@ class WebServer:
         secure: Literal["http", "https"] = "https" if writer.get_extra_info("ssl_object") else "http"
         request = Request(method, name, path, headers, peer, 6 if ":" in peer else 4, secure, body)
         entry = Entry(time.monotonic(), name, path, method, headers.get("user-agent", ""), peer, request.family, headers=headers)
+        entry.server = writer.get_extra_info("sockname")[0]
         with self._lock:
             self._log.append(entry)
         handler = self._hosts.get(name)

@@ -69,7 +69,8 @@ class Style:
 
     def article(self, article: Article) -> str:
         if self.url_dated and article.url_dated:
-            return f"{self.column(article.column)}{article.day:%Y%m}/t{article.day:%Y%m%d}_{article.number}.html"
+            filed = article.filed or article.day
+            return f"{self.column(article.column)}{filed:%Y%m}/t{filed:%Y%m%d}_{article.number}.html"
         return f"{self.column(article.column)}content_{article.number}.html"
 
     def letter(self, letter: Letter, column: Column) -> str:

@@ -1,34 +1,38 @@
 """`Province(portals=40)`: a served province with its DNS, its registry, and a truth for every night.
 
 with Province(portals=8) as province:
-    province.register(Path("oversight.db"))
-    as_of = province.night(1)             # the world as it is on the first night
-    province.open_findings()              # {(site key, check, code, subject)} that must stand open after it
+    province.register(Path("oversight.db"))   # or province.registry_file(Path("registry.xlsx")) and mingjing registry import
+    as_of = province.night(1)                 # the world as it is on the first night
+    province.truth(1)                         # {(site key, check, code, subject)} that must stand open after it
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 from crawler.oversight import connect
 from crawler.registry import CrawlOptions, RegisteredSite, Registry, Unit
+from tests.portals.defects import DEFECTS, Expected
 from tests.portals.model import AS_OF
 from tests.portals.server import Entry
 from tests.portals.world import World
-from tests.province.dweller import Dweller, firewall, outage
+from tests.province.dweller import Dweller
 from tests.province.lives import LIVES, STEADY, Life
 
 Told = tuple[str, str, str, str]
 """Site key, check, code, subject."""
 
+SHARED = "127.0.1.250"
+"""The intensive platform's address."""
+
 _STYLES = ("static", "tables", "soft-404", "jpage", "static", "frames", "tables", "meta-refresh", "static", "elsewhere")
 """Styles in turn, those that need few renders most often: a night over the whole province is for a coffee, not for a lunch."""
 
 _FIRST, _SECOND = "青云石柳松金白双", "禾泽梁浪麓穗鹭桥"
+_PERISHABLE = ("links",)
+"""Checks whose findings are candidates on the first night that sees them and deductions from the second one on."""
 
 
 def _place(number: int) -> str:
@@ -53,16 +57,39 @@ class Resident:
             code=self.key,
             unit=self.unit.name,
             kind="portal",
-            intensive=self.portal.address.endswith(".250"),
+            intensive=self.portal.address == SHARED,
             options=CrawlOptions(max_pages=150),
         )
 
+    def seen(self, night: int) -> int:
+        """The last night up to this one on which somebody could look; 0: never."""
+        while night and self.life.unseen(night):
+            night -= 1
+        return night
+
+    def open(self, night: int) -> set[Expected]:
+        """Vetoes and deductions that stand open after a night."""
+        last = self.seen(night)
+        if not last:
+            return set()
+        findings, milder = self.portal.told(self.life.shape(last))
+        before = self.seen(last - 1)
+        if before:
+            earlier = self.portal.told(self.life.shape(before))[1]
+            findings |= {each for each in milder & earlier if each[0] in _PERISHABLE and (each[1] not in ("hijacked", "private-address"))}
+        return findings
+
+    def milder(self, night: int) -> set[Expected]:
+        """Cautions and candidates that must be open after a night, beside others that nobody planted."""
+        last = self.seen(night)
+        return self.portal.told(self.life.shape(last))[1] - self.open(night) if last else set()
+
 
 class Province:
-    """The province; a context manager. ``shared``: how many portals stand behind one address."""
+    """The province; a context manager. ``shared``: how many portals stand behind one address; ``style``: one style for all."""
 
-    def __init__(self, portals: int = 40, *, shared: int | None = None, style: str = "") -> None:
-        self._count, self._style = portals, style
+    def __init__(self, portals: int = 40, *, shared: int | None = None, style: str = "", lives: tuple[Life, ...] = LIVES) -> None:
+        self._count, self._style, self._lives = portals, style, lives
         self._shared = shared if shared is not None else (12 if portals >= 40 else portals // 3)
         self.world = World()
         self.residents: list[Resident] = []
@@ -79,17 +106,14 @@ class Province:
 
     def _settle(self, number: int) -> Resident:
         key = f"99{number + 10:04d}0001"
-        departments = number % 5 == 4
-        unit = Unit(
-            f"{_place(number)}人民政府" if not departments else f"{_place(number)[:-1]}省级部门",
-            "省级部门" if departments else "市州",
-            _place(number),
-        )
-        address = "127.0.1.250" if number >= max(len(LIVES), self._count - self._shared) else f"127.0.1.{10 + number % 230}"
-        style = self._style or _STYLES[number % len(_STYLES)]
+        department = number % 5 == 4
+        name = f"{_place(number)[:-1]}事务厅" if department else f"{_place(number)}人民政府"
+        unit = Unit(name, "省级部门" if department else "市州", _place(number))
+        address = SHARED if number >= self._count - self._shared else f"127.0.1.{60 + number % 180}"
+        life = self._lives[number] if number < len(self._lives) else Life("steady", (STEADY[number % len(STEADY)],))
+        style = self._style or life.style or _STYLES[number % len(_STYLES)]
         portal = Dweller(self.world, style, place=_place(number), code=key, address=address, validators=number % 2 == 0)
-        life = LIVES[number] if number < len(LIVES) else Life("steady", (STEADY[number % len(STEADY)],))
-        fits = Life(life.says, tuple(_possible(defects, portal) for defects in life.defects), life.faces, life.lasting, life.moves)
+        fits = replace(life, defects=tuple(_possible(defects, portal) for defects in life.defects))
         return Resident(key, unit, portal, fits)
 
     # nights
@@ -98,35 +122,41 @@ class Province:
         """Put the world into its ``number``-th night (1 is the first); the day that is inspected."""
         self.tonight = number
         for resident in self.residents:
-            resident.portal.become(resident.life.on(number))
+            if 0 < resident.life.moves <= number:
+                resident.portal.move(SHARED)
+            resident.portal.become(resident.life.shape(number))
             resident.portal.face = resident.life.face(number)
-            if resident.life.moves == number:
-                resident.portal.move("127.0.1.250")
+        return self.day(number)
+
+    def day(self, number: int) -> date:
+        """The day of a night."""
         return AS_OF + timedelta(days=number - 1)
 
-    def unassessed(self) -> set[str]:
-        """Keys of the sites that nobody can assess tonight."""
-        return {each.key for each in self.residents if each.portal.face in (outage, firewall)}
+    def unassessed(self, number: int = 0) -> set[str]:
+        """Keys of the sites that nobody can assess on a night (0: tonight)."""
+        return {each.key for each in self.residents if each.life.unseen(number or self.tonight)}
+
+    def truth(self, number: int) -> set[Told]:
+        """Vetoes and deductions that must stand open after a night, and no others; what a night could not see stands as it stood before."""
+        return {(each.key, *told) for each in self.residents for told in each.open(number)}
+
+    def milder(self, number: int) -> set[Told]:
+        """Cautions and candidates that must be open after a night."""
+        return {(each.key, *told) for each in self.residents for told in each.milder(number)}
+
+    def events(self, number: int) -> set[tuple[Told, str]]:
+        """What must become of the vetoes and deductions on a night: new, reopened, rectified, or severity where a candidate has become one."""
+        now, before = self.truth(number), self.truth(number - 1) if number > 1 else set()
+        ever = {told for night in range(1, number) for told in self.truth(night)}
+        waiting = {told for night in range(1, number) for told in self.milder(night)}
+        events = {(told, "rectified") for told in before - now}
+        for told in now - before:
+            events.add((told, "reopened" if told in ever else "severity" if told in waiting else "new"))
+        return events
 
     def open_findings(self) -> set[Told]:
-        """Vetoes and deductions that must stand open after tonight; what a night could not see stands as it stood the night before."""
-        return {told for resident in self.residents for told in self._open(resident, self.tonight)}
-
-    def _open(self, resident: Resident, night: int) -> Iterator[Told]:
-        seen = night
-        while seen and resident.life.face(seen) in (outage, firewall):
-            seen -= 1
-        if not seen:
-            return
-        portal, shown = resident.portal, resident.portal.defects
-        portal.become(resident.life.on(seen))
-        told = set(portal.truth.findings)
-        if seen > 1 or night > seen:  # a dead link is a deduction from the second night that saw it
-            before = resident.life.on(seen - 1) if seen > 1 else ()
-            told |= {each for each in portal.truth.cautions if each[0] == "links" and set(before) & {"link-404-own", "attachment-404"}}
-        portal.become(shown)
-        for check, code, subject in told:
-            yield resident.key, check, code, subject
+        """`truth` of tonight."""
+        return self.truth(self.tonight)
 
     # registry and log
 
@@ -134,17 +164,25 @@ class Province:
         """Every portal as it stands in the registry."""
         return [resident.registered() for resident in self.residents]
 
+    def units(self) -> list[Unit]:
+        """Every unit, each once."""
+        return list({resident.unit.name: resident.unit for resident in self.residents}.values())
+
     def register(self, database: Path) -> None:
         """Put the province into a central database, as an import would."""
         opened = connect(database)
-        units = {resident.unit.name: resident.unit for resident in self.residents}
-        Registry(opened).put(units.values(), self.sites())
+        Registry(opened).put(self.units(), self.sites())
         opened.close()
 
     @property
     def requests(self) -> list[Entry]:
-        """Every request that reached the province, oldest first."""
+        """Every request that reached the province, oldest first: moment, host, path, and the address that was asked (``server``)."""
         return self.world.web.log
+
+    def requests_to(self, key: str) -> list[Entry]:
+        """Requests to one site."""
+        (portal,) = [each.portal for each in self.residents if each.key == key]
+        return portal.log
 
     @property
     def nameserver(self) -> str:
@@ -155,14 +193,4 @@ class Province:
 
 def _possible(defects: tuple[str, ...], portal: Dweller) -> tuple[str, ...]:
     """The defects that a portal of this style can have."""
-    from tests.portals.defects import DEFECTS
-
     return tuple(name for name in defects if portal.style.name not in DEFECTS[name].not_in)
-
-
-@contextmanager
-def served(portals: int, night: int = 1) -> Iterator[Province]:
-    """A province in one of its nights."""
-    with Province(portals) as province:
-        province.night(night)
-        yield province
