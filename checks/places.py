@@ -20,10 +20,12 @@ from checks.model import Fate, Finding, Judgement, KnownFinding
 from checks.places_checks import BY_PAGE, OF_SITE, Clue, clue_of
 from crawler.evidence import Evidence, Page
 from crawler.links import page_key
-from crawler.shape import identity
 
 State = Literal["read", "gone", "unseen"]
 """How one accused address stood tonight."""
+
+_ELSEWHERE = frozenset({"interaction-channel", "interaction-statistics"})
+"""Checks that also read pages on other hosts for the site (a shared platform): these are never taken for the site's own of the same path."""
 
 _GONE = frozenset({404, 410})
 _COMPLETE = frozenset({"finished", "depth"})
@@ -42,7 +44,7 @@ def _fate(night: _Night, judgement: Judgement | None, finding: KnownFinding) -> 
         return "unseen"
     blind = {place_key(url) for unseen in judgement.unseen for url in unseen.pages}
     pages = () if of_site(finding) else night.where(finding)
-    states = {night.state(url, blind) for url in pages}
+    states = {night.state(url, blind, moves=finding.check not in _ELSEWHERE) for url in pages}
     if states == {"gone"}:
         return "gone"
     if "unseen" in states or judgement.verdict not in ("pass", "fail") or any(not unseen.pages for unseen in judgement.unseen):
@@ -130,16 +132,19 @@ class _Night:
                 index[key] = page
         return index
 
-    def state(self, url: str, blind: Iterable[str]) -> State:
-        """How an accused address stood tonight; ``blind``: places its check could not see."""
+    def state(self, url: str, blind: Iterable[str], *, moves: bool) -> State:
+        """How an accused address stood tonight; ``blind``: places its check could not see; ``moves``: an address that is not the site's
+        now was the site's own once, and is looked for by its path."""
         place = place_key(url)
         page = self.evidence.find(url)
-        if page is None and not self._away(url):
+        if page is None and not self.evidence.site.owns(url) and not moves:
+            return "unseen"
+        if page is None:
             page = self._by_place.get(place)
             if page is not None and page.state == "redirect":
                 page = self.evidence.find(page.url)
         if page is None:
-            return "gone" if self.complete and self.home_read and not self._away(url) and place not in self._met else "unseen"
+            return "gone" if self.complete and self.home_read and place not in self._met else "unseen"
         if place in blind or place_key(page.url) in blind or page.taken == "kept":
             return "unseen"
         if page.readable:
@@ -149,10 +154,3 @@ class _Night:
         if page.state == "redirect" and not self.evidence.site.owns(page.final_url) and place_key(page.final_url) != place:
             return "gone"
         return "unseen"
-
-    def _away(self, url: str) -> bool:
-        """Whether an address lies on another host that was read for this site: never compared by path with the site's own pages."""
-        if self.evidence.site.owns(url):
-            return False
-        key = identity(url).split("/", 1)[0]
-        return any(page.elsewhere and identity(page.url).split("/", 1)[0] == key for page in self.evidence.pages)

@@ -289,3 +289,11 @@ def test_forged_dates_stand_until_a_person_decides(tmp_path: Path) -> None:
     forged = known("/tzgg/", check="forged-dates", code="redated", subject="/tzgg/")
     assert fate(site(tmp_path / "1", page("/tzgg/")), forged, judged(check="forged-dates")) == "unseen"
     assert fate(site(tmp_path / "2", failed("/tzgg/", "http-error", 404)), forged, judged(check="forged-dates")) == "gone"
+
+
+def test_a_page_of_a_shared_platform_is_not_taken_for_ours_of_the_same_path(tmp_path: Path) -> None:
+    there = known("http://hd.platform.gov.cn/list/", check="interaction-channel", code="stale", subject="/list/")
+    assert fate(site(tmp_path / "1", page("/list/")), there, judged(check="interaction-channel")) == "unseen"
+    read = site(tmp_path / "2", lambda built: _put(built, "http://hd.platform.gov.cn/list/", {"elsewhere": True}))
+    assert fate(read, there, judged(check="interaction-channel")) == "clean"
+    assert fate(site(tmp_path / "3"), there, judged(check="interaction-channel")) == "unseen", "nobody asked there: it is not gone"
