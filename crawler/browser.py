@@ -165,7 +165,7 @@ class Renderer:
             return Rendered(None, False, self.reason)
         if not self.budget.take(purpose):
             return Rendered(None, False, "render-budget")
-        async with self._gate, watched():
+        async with self._gate, self._chromium.places, watched():
             began = time.monotonic()
             try:
                 rendered = await self._attempt(url, body, answers) or await self._attempt(url, body, answers)
@@ -181,7 +181,7 @@ class Renderer:
         """
         if not self.available or self.budget.seconds <= 0:
             return None
-        async with self._gate, watched():
+        async with self._gate, self._chromium.places, watched():
             began = time.monotonic()
             try:
                 async with asyncio.timeout(PAGE_SECONDS + HANG_SECONDS), self._page(url, pictures=True) as (page, traffic):

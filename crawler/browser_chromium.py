@@ -23,6 +23,9 @@ ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stabl
 DEAD_PROXY = "http://127.0.0.1:9"
 """The discard port: what slips past the interception ends here. Playwright keeps loopback from bypassing it."""
 
+AT_ONCE = 3
+"""Pages that one browser shows at once, of all the runs it serves: more and each takes so long that it counts as hanging."""
+
 FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND",
     "--disable-quic",
@@ -65,6 +68,7 @@ class Chromium:
         self.path = ""
         self.user_agent = ""
         self.starts = 0
+        self.places = asyncio.Semaphore(AT_ONCE)
 
     async def locate(self) -> bool:
         """Whether a Chromium exists on this machine; starts the driver, not the browser."""
