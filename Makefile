@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 OUT ?= out
 
-.PHONY: demo test install lint accuracy bench soak fuzz clean
+.PHONY: demo test install lint accuracy bench bench-province soak fuzz clean
 
 # The environment is rebuilt only when a dependency changes.
 $(STAMP): pyproject.toml constraints.txt .ci/system
@@ -36,6 +36,10 @@ accuracy: install
 
 bench: install
 	@$(BIN)/python -m tests.bench
+
+# make bench-province [ARGS="--sites 600 --pages 50"]: a whole night over many sites, see python -m tests.bench.province --help
+bench-province: install
+	@$(BIN)/python -m tests.bench.province $(ARGS)
 
 soak: install
 	@$(BIN)/python -m pytest -q -m soak

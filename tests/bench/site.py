@@ -110,12 +110,12 @@ def served(folder: Path) -> Iterator[tuple[str, str]]:
         process.wait(10)
 
 
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+def _wait(port: int, process: subprocess.Popen[bytes], address: str = "127.0.0.1") -> None:
     for _ in range(100):
         if process.poll() is not None:
             raise RuntimeError(f"the benchmark's web server ended with {process.returncode}")
         try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
+            socket.create_connection((address, port), 1).close()
         except OSError:
             time.sleep(0.05)
         else:
