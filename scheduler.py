@@ -13,8 +13,11 @@ from crawler.oversight import OversightError
 from crawler.settings import VERSION, Limits, RenderMode
 from reports.check_site import Request
 from reports.check_site import run as run_check_site
+from reports.commands import backup as backup_command
 from reports.commands import finding as finding_commands
 from reports.commands import nightly as nightly_command
+from reports.commands import prune as prune_command
+from reports.commands import registry as registry_commands
 from reports.commands import show as show_command
 from reports.commands import status as status_command
 from reports.commands.options import USAGE, ChineseCommand, UsageProblem, as_date, as_nameserver, group, one_of, split, today
@@ -136,11 +139,14 @@ def _version() -> None:
 
 
 _mingjing_app.command("check-site", cls=ChineseCommand, help="同 check-site：检查一个政府网站。")(_check_site)
+_mingjing_app.add_typer(registry_commands.app, name="registry")
 _mingjing_app.command("nightly", cls=ChineseCommand, help=nightly_command.HELP)(nightly_command.nightly)
 _mingjing_app.command("watch", cls=ChineseCommand, help=WATCH_HELP)(_watch)
 _mingjing_app.add_typer(finding_commands.app, name="finding")
 _mingjing_app.command("status", cls=ChineseCommand, help=status_command.HELP)(status_command.status)
 _mingjing_app.command("show", cls=ChineseCommand, help=show_command.HELP)(show_command.show)
+_mingjing_app.command("backup", cls=ChineseCommand, help=backup_command.HELP)(backup_command.backup)
+_mingjing_app.command("prune", cls=ChineseCommand, help=prune_command.HELP)(prune_command.prune)
 
 
 def mingjing() -> None:
