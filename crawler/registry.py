@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from crawler.oversight import OversightError, Room, migrate, writing
-from crawler.site import DeclaredColumn, Site, host_of
+from crawler.site import DeclaredColumn, InvalidAddress, Site, ascii_host, host_of
 
 ROOM = Room(
     "registry",
@@ -133,7 +133,7 @@ class Registry:
         return tuple(Account(*row) for row in rows)
 
     def sites(self, only: Sequence[str] = (), *, removed: bool = False) -> tuple[RegisteredSite, ...]:
-        """Sites by key. ``only``: unit names, keys, codes, hosts or site names; ``removed``: those that left the registry too.
+        """Sites by key. ``only``: units (with all below them), keys, codes, hosts, addresses or site names; ``removed``: those that left too.
 
         Raises `OversightError` that names every word of ``only`` that fits nothing.
         """
@@ -147,7 +147,8 @@ class Registry:
         found = tuple(_site(row, tuple(columns.get(row[0], ()))) for row in rows)
         if not only:
             return found
-        chosen = {word: [site for site in found if word in _names(site)] for word in only}
+        units = self.units()
+        chosen = {word: [site for site in found if site.unit in _and_below(word, units) or _means(word, site)] for word in only}
         if unknown := [word for word, sites in chosen.items() if not sites]:
             raise OversightError(
                 f"登记表中没有“{'”“'.join(unknown)}”：请写单位名称、网站名称、标识码或域名，用 mingjing registry export 查看名录。"
@@ -156,9 +157,13 @@ class Registry:
         return tuple(site for site in found if site.key in keys)
 
     def site(self, text: str) -> RegisteredSite:
-        """The one site that ``text`` (key, code, host, address or name) means, removed ones too; raises `OversightError` for none or several."""
-        host = host_of(text).removeprefix("www.") if "://" in text else text.removeprefix("www.")
-        found = [site for site in self.sites(removed=True) if text in _names(site) - {site.unit} or host == site.host]
+        """The one site that ``text`` (key, code, host, address or name) means: one under inspection before one that left.
+
+        Raises `OversightError` for none or several.
+        """
+        every = self.sites(removed=True)
+        found = [site for site in every if site.key == text] or [site for site in every if _means(text, site)]
+        found = [site for site in found if site.removed_on is None] or found
         if len(found) == 1:
             return found[0]
         if not found:
@@ -176,8 +181,11 @@ class Registry:
                 self._run("INSERT OR REPLACE INTO accounts VALUES (?,?,?,?,?,?)", tuple(asdict(account).values()))
 
     def remove(self, key: str, day: date) -> RegisteredSite:
-        """Take a site out from ``day`` on; its history stays. Raises `OversightError` when there is none."""
-        site = replace(self.site(key), removed_on=day)
+        """Take a site out from ``day`` on; its history stays, and so does the day of one that left earlier. Raises `OversightError` for none."""
+        site = self.site(key)
+        if site.removed_on is not None:
+            return site
+        site = replace(site, removed_on=day)
         self.put((), (site,))
         return site
 
@@ -209,9 +217,30 @@ class Registry:
             )
 
 
-def _names(site: RegisteredSite) -> set[str]:
-    """Every word that means this site, its unit's name included."""
-    return {word for word in (site.key, site.code, site.host, f"www.{site.host}", site.url, site.name, site.unit) if word}
+def _means(text: str, site: RegisteredSite) -> bool:
+    """Whether a word that a person types means this site: its key, code, name, address, or one of its hosts, in any case."""
+    if text in (site.key, site.name) or text.lower() == site.code.lower() != "":
+        return True
+    host = _bare(host_of(text) if "://" in text else text)
+    return host != "" and host in {site.host, *map(_bare, site.aliases)}
+
+
+def _bare(host: str) -> str:
+    """The host in IDNA form without ``www``; "" for what can be none."""
+    try:
+        return ascii_host(host).removeprefix("www.")
+    except InvalidAddress:
+        return ""
+
+
+def _and_below(name: str, units: Sequence[Unit]) -> set[str]:
+    """The unit of that name and every unit below it; empty when there is none."""
+    found = {unit.name for unit in units if unit.name == name}
+    grown = 0
+    while len(found) > grown:
+        grown = len(found)
+        found |= {unit.name for unit in units if unit.parent in found}
+    return found
 
 
 def _site(row: tuple[Any, ...], columns: tuple[DeclaredColumn, ...]) -> RegisteredSite:
