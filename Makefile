@@ -19,7 +19,7 @@ $(STAMP): pyproject.toml constraints.txt .ci/system
 install: $(STAMP)
 
 demo: install
-	@$(BIN)/python -m tests.portals.demo --out $(OUT)/demo
+	@$(BIN)/python -m tests.province.demo --out $(OUT)/demo
 
 test: install
 	@$(BIN)/python -m pytest -q -m "not soak" -n 2 --dist loadgroup

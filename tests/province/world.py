@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from openpyxl import Workbook
+
 from crawler.oversight import connect
 from crawler.registry import CrawlOptions, RegisteredSite, Registry, Unit
 from tests.portals.defects import DEFECTS, Expected
@@ -173,6 +175,20 @@ class Province:
         opened = connect(database)
         Registry(opened).put(self.units(), self.sites())
         opened.close()
+
+    def registry_file(self, path: Path) -> Path:
+        """Write the registry as a person would fill it in: an XLSX with the sheets 单位 and 网站, the columns that are needed, no keys."""
+        book = Workbook()
+        units, sites = book.active, book.create_sheet("网站")
+        units.title = "单位"
+        units.append(("名称", "类别", "地区"))
+        for unit in self.units():
+            units.append((unit.name, unit.group, unit.region))
+        sites.append(("名称", "网址", "标识码", "单位", "集约化平台", "最多页数"))
+        for site in self.sites():
+            sites.append((site.name, site.url, site.code, site.unit, "是" if site.intensive else "否", str(site.options.max_pages)))
+        book.save(path)
+        return path
 
     @property
     def requests(self) -> list[Entry]:
