@@ -24,6 +24,8 @@ CHECK_ID = "forged-dates"
 TITLE = 60
 _SAME = 8
 """Characters in which two titles must agree, where one of them is cut short."""
+_KEY = 500
+"""Characters of an address that is remembered."""
 _CLOCK_ITEMS = 3
 _NAME = 8
 """Characters of a column's name at most."""
@@ -118,7 +120,14 @@ def key_of(evidence: Evidence, url: str) -> str:
 
 def _shown(evidence: Evidence, page: Page, value: PageLists, block: Block, entry: Entry, place: str) -> Shown | None:
     key = key_of(evidence, entry.url)
-    if not evidence.site.owns(entry.url) or key.endswith("/") or stem(page_key(entry.url)) == place or not entry.title or entry.day is None:
+    if (
+        len(key) > _KEY
+        or not evidence.site.owns(entry.url)
+        or key.endswith("/")
+        or stem(page_key(entry.url)) == place
+        or not entry.title
+        or entry.day is None
+    ):
         return None
     name = "首页" if place == "/" else block.heading or value.column_name or value.heading or value.title
     alive = _says(entry.snippet, "update-words") or _says(entry.title, "pinned-words") or _says(entry.title, "living-words")
@@ -136,7 +145,8 @@ def tonight(lists: SiteLists, as_of: date) -> dict[str, dict[str, Shown]]:
         value = lists.seen(page).value
         if value is None or value.role == "article":
             continue
-        place = stem(page_key(page.final_url or page.url))
+        at_home = evidence.home is not None and page.id == evidence.home.id
+        place = "/" if at_home else stem(page_key(page.final_url or page.url))
         for block in value.lists:
             if not block.offers or _is_other(value, block):
                 continue
