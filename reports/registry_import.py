@@ -39,8 +39,7 @@ def export(db: Path, path: Path) -> None:
 def take(db: Path, path: Path, day: date, *, dry: bool) -> None:
     """Put a file in, all of it or nothing; ``dry``: only say what it would change. Raises `UsageProblem` after naming every fault on stderr."""
     sheets = read(path)
-    registry = Registry(connect(db)) if not dry or db.exists() else None
-    known = contents(registry) if registry else Contents()
+    known = contents(Registry(connect(db))) if db.exists() else Contents()
     given, faults = read_contents(sheets, known, day)
     for fault in faults:
         print(f"{path.name} {fault}。", file=sys.stderr)
@@ -49,8 +48,8 @@ def take(db: Path, path: Path, day: date, *, dry: bool) -> None:
     changes = difference(known, given)
     for change in changes if dry else ():
         print(change)
-    if registry and not dry:
-        registry.put(given.units, given.sites, given.accounts)
+    if not dry:
+        Registry(connect(db)).put(given.units, given.sites, given.accounts)
     if not changes:
         print("登记表与监管库没有差异。")
     else:

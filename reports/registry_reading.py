@@ -77,7 +77,9 @@ class _Reader:
         sites = [self._site(cells, name, was) for cells, name, was in zip(rows, named, meant, strict=True)]
         _twice(rows, sites, lambda site: site.code, "标识码", "标识码")
         _twice(rows, sites, lambda site: "" if site.removed_on else address(site.url), "网址", "网址（不计 http、https 和 www）")
-        _twice(rows, sites, lambda site: site.key if site.url else "", "登记编号", "登记编号")
+        told = {fault.row for fault in self.faults if fault.sheet == SITES and fault.column in ("标识码", "网址")}
+        untold = [(cells, site) for cells, site in zip(rows, sites, strict=True) if cells.row.number not in told]
+        _twice(*_unzipped(untold), lambda site: site.key, "登记编号", "登记编号（没有写时为标识码，没有标识码时为域名）")
         replaced = {site.key for site in sites}
         others = [site for site in self.known.sites if site.key not in replaced]
         self._beside(rows, sites, others)
@@ -193,6 +195,10 @@ def _options(cells: Cells, was: CrawlOptions) -> CrawlOptions:
         max_seconds=cells.real("时限秒", was.max_seconds, 1, 86_400),
         ignore_robots=cells.yes("不守robots", was.ignore_robots, False),
     )
+
+
+def _unzipped(pairs: list[tuple[Cells, RegisteredSite]]) -> tuple[list[Cells], list[RegisteredSite]]:
+    return [cells for cells, _ in pairs], [site for _, site in pairs]
 
 
 def _twice(rows: Iterable[Cells], things: Iterable[T], mark: Callable[[T], Hashable], column: str, what: str) -> None:
