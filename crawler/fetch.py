@@ -165,6 +165,7 @@ class Fetcher:
         for transport in self._transports.values():
             await transport.aclose()
         self._transports.clear()
+        self.gate.close()
 
     # one hop
 
@@ -174,7 +175,7 @@ class Fetcher:
         waited = stale = False
         while True:
             try:
-                async with self.gate.turn(host, resource=kind == "browser"):
+                async with self.gate.turn(host, resource=kind == "browser", family=family):
                     await self._send(hop, host, kind, headers, limit, seconds, family)
             except TlsFailed as error:
                 if host in self._legacy:

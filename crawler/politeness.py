@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Literal
 
 RESOURCE_SHARE = 0.2
 """Of the delay, between the sub-resources of a page that the browser shows."""
@@ -35,11 +36,13 @@ class HostGate:
         self._last: dict[str, float] = {}
 
     @asynccontextmanager
-    async def turn(self, host: str, *, resource: bool = False) -> AsyncIterator[None]:
+    async def turn(self, host: str, *, resource: bool = False, family: Literal[4, 6] | None = None) -> AsyncIterator[None]:
         """One request to ``host``: waits for a free place, then until the delay since the last start has passed.
 
-        ``resource``: a sub-resource of a page in the browser; those follow each other at a fifth of the delay.
+        ``resource``: a sub-resource of a page in the browser; those follow each other at a fifth of the delay. ``family``: of the address that
+        will be asked, for gates that count by address.
         """
+        del family
         spacing = self._politeness.delay * (RESOURCE_SHARE if resource else 1.0)
         now = asyncio.get_running_loop().time
         async with self._places.setdefault(host, asyncio.Semaphore(self._politeness.per_host)):
@@ -47,3 +50,6 @@ class HostGate:
                 await asyncio.sleep(max(0.0, self._last.get(host, float("-inf")) + spacing - now()))
                 self._last[host] = now()
             yield
+
+    def close(self) -> None:
+        """Whoever asked through this gate asks no more."""

@@ -23,10 +23,10 @@ class AddressGate(HostGate):
         self._network, self._family, self._shared, self._places_of_all = network, family, shared, places
 
     @asynccontextmanager
-    async def turn(self, host: str, *, resource: bool = False) -> AsyncIterator[None]:
-        """One request to ``host``."""
+    async def turn(self, host: str, *, resource: bool = False, family: Family | None = None) -> AsyncIterator[None]:
+        """One request to ``host``, at an address of ``family`` where that is not this gate's own."""
         async with super().turn(host, resource=resource):
-            address = await address_of(self._network, host, self._family)
+            address = await address_of(self._network, host, family or self._family)
             async with self._shared.turn(address, resource=resource), self._places_of_all:
                 yield
 
