@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,7 @@ from crawler.fleet import RunFailed
 from crawler.nights import Nights, SiteNight, SiteNightState
 from crawler.oversight import writing
 from reports.history import Life
+from reports.history_reading import LifeReader
 
 log = logging.getLogger(__name__)
 
@@ -124,5 +126,4 @@ def _unwritable(error: sqlite3.Error) -> RunFailed:
 
 def changes(database: Database, night: date) -> dict[str, int]:
     """Kind of event (new, rectified, reopened, withdrawn, …) → how many findings had it on that night."""
-    rows = database.conn.execute("SELECT event, count(*) FROM life_events WHERE night=? GROUP BY event", (night.isoformat(),))
-    return {str(event): int(count) for event, count in rows.fetchall()}
+    return Counter(event.event for event in LifeReader(database).events(since=night) if event.night == night)

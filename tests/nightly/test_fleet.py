@@ -19,6 +19,7 @@ from crawler.fleet_batches import PER_GROUP, Task
 from crawler.fleet_crew import LocalCrew
 from crawler.fleet_desk import Desk
 from tests.nightly.stand_in import run_batch
+from tests.nightly.village import lives
 
 Todo = dict[str, object]
 
@@ -166,13 +167,6 @@ def test_workers_die_with_the_run_that_started_them(tmp_path: Path) -> None:
     process.send_signal(signal.SIGKILL)
     process.wait()
     deadline = time.monotonic() + 5
-    while time.monotonic() < deadline and any(map(_lives, workers)):
+    while time.monotonic() < deadline and any(map(lives, workers)):
         time.sleep(0.1)
-    assert not any(map(_lives, workers))
-
-
-def _lives(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
+    assert not any(map(lives, workers))

@@ -7,18 +7,18 @@ import random
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from crawler.oversight import connect
 from crawler.registry import CrawlOptions
 from reports.commands.options import SHANGHAI
-from tests.nightly.village import AS_OF, Village, findings, finished, kill, landed, rows, states, wait_for_landed
+from reports.nightly import STOPPED, run
+from reports.nightly_plan import Request
+from tests.nightly.village import AS_OF, Village, descendants, findings, finished, kill, landed, lives, rows, states, wait_for_landed
+from tests.portals.server import Response
 from tests.portals.world import World
 
 
@@ -113,77 +113,66 @@ def test_a_site_that_can_t_be_read_is_named_and_the_exit_code_says_so(village: V
     assert states(database) == {village.keys[0]: "blocked", village.keys[1]: "failed"}
 
 
-def _refusal() -> object:
-    from tests.portals.server import Response
-
+def _refusal() -> Response:
     return Response("拒绝访问".encode(), 403)
 
 
-def test_the_window_ends_the_run_and_what_is_left_goes_first_next_night(world: World, tmp_path: Path) -> None:
-    village = Village(world, 20, delay=0.5)
+def test_the_window_ends_the_run_with_what_is_done_kept(village: Village, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     database = village.register(tmp_path / "oversight.db")
     now = datetime.now(SHANGHAI)
-    until = now.replace(second=0) + timedelta(minutes=1 if now.second < 45 else 2)
-    process = village.start(database, "--until", until.strftime("%H:%M"), "--workers", "1")
-    # the window is a minute away: a signal to stop is the same path, and quicker
-    wait_for_landed(process, database, 1)
-    process.send_signal(signal.SIGTERM)
-    done = finished(process)
-    assert done.code == 3, done.err
-    first = set(states(database))
-    assert first and first != set(village.keys)
-    world.web.forget()
-    done = village.run(database, "--workers", "1", as_of="2026-08-21")
-    assert done.code == 0, done.err
-    order = list(dict.fromkeys(entry.host for entry in world.web.log if entry.path == "/"))
-    place = {key: order.index(village.hosts[key]) for key in village.keys}
-    left = set(village.keys) - first
-    assert sum(place[key] for key in left) / len(left) < sum(place[key] for key in first) / len(first)
+    closes = (now + timedelta(seconds=3)).time()
+    request = Request(
+        db=database, now=now, as_of=date.fromisoformat(AS_OF), until=closes, workers=1, nameserver=village.world.nameserver, delay=0.5
+    )
+    assert run(request) == STOPPED
+    assert "到时间停止" in capsys.readouterr().out
+    assert rows(database, "SELECT state FROM nights") == [("stopped",)]
+    assert not list(database.parent.glob("evidence/*/.run"))
 
 
-def test_without_a_date_an_unfinished_night_is_taken_up_also_after_midnight(village: Village, tmp_path: Path) -> None:
-    database = village.register(tmp_path / "oversight.db")
+def test_a_second_run_is_told_who_is_at_it_and_a_night_broken_off_is_taken_up_after_midnight(village: Village, tmp_path: Path) -> None:
+    slow = {key: CrawlOptions(delay=20) for key in village.keys[3:]}
+    database = village.register(tmp_path / "oversight.db", slow)
     yesterday = (datetime.now(SHANGHAI) - timedelta(days=1)).date().isoformat()
     process = village.start(database, as_of=yesterday)
-    wait_for_landed(process, database, 1, yesterday)
-    kill(process)
+    wait_for_landed(process, database, 3, yesterday)
+    second = village.run(database)
+    assert second.code == 4
+    assert f"进程 {process.pid}" in second.err and f"自 {datetime.now(SHANGHAI):%Y-%m-%d}" in second.err
+    process.send_signal(signal.SIGINT)
+    first = finished(process)
+    assert first.code == 130, first.err
+    assert "收到停止信号" in first.out and "Traceback" not in first.err
+    village.register(database)
     done = village.run(database, as_of="")
     assert done.code == 0, done.err
-    assert f"继续 {yesterday} 的夜间检查" in done.err
+    assert f"继续 {yesterday} 的夜间检查" in done.err and "已查 6（本次 3）" in done.out
     assert len(landed(database, yesterday)) == 6
     assert rows(database, "SELECT as_of,state FROM nights") == [(yesterday, "done")]
 
 
-def test_a_second_run_is_told_who_holds_the_lock_and_since_when(village: Village, tmp_path: Path) -> None:
+def test_browsers_and_workers_die_with_the_run(village: Village, tmp_path: Path) -> None:
     database = village.register(tmp_path / "oversight.db")
-    first = village.start(database)
+    process = village.start(database, browser=True)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not any("chrom" in name for name in descendants(process.pid).values()):
+        time.sleep(0.1)
+    family = descendants(process.pid)
+    assert any("chrom" in name for name in family.values()), family
+    kill(process)
     deadline = time.monotonic() + 20
-    while not (tmp_path / "oversight.db.nightly.json").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    second = village.run(database)
-    assert second.code == 4
-    assert f"进程 {first.pid}" in second.err and f"自 {datetime.now(SHANGHAI):%Y-%m-%d}" in second.err
-    assert finished(first).code == 0
-
-
-def test_ctrl_c_keeps_what_is_done(village: Village, tmp_path: Path) -> None:
-    database = village.register(tmp_path / "oversight.db")
-    process = village.start(database)
-    wait_for_landed(process, database, 1)
-    process.send_signal(signal.SIGINT)
-    done = finished(process)
-    assert done.code == 130, done.err
-    assert "收到停止信号" in done.out and "Traceback" not in done.err
+    while time.monotonic() < deadline and any(map(lives, family)):
+        time.sleep(0.1)
+    assert not {pid: name for pid, name in family.items() if lives(pid)}
 
 
 def test_a_database_that_stays_locked_ends_the_run_and_loses_nothing(village: Village, undisturbed: Path, tmp_path: Path) -> None:
     database = village.register(tmp_path / "oversight.db")
-    connect(database).close()
-    process = village.start(database)
-    deadline = time.monotonic() + 20
-    while not rows(database, "SELECT name FROM sqlite_master WHERE name='nights'") and time.monotonic() < deadline:
+    process = village.start(database, first="import crawler.oversight; crawler.oversight.BUSY_SECONDS = 1")
+    wait_for_landed(process, database, 0)
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob("evidence/*/.run/hand/*")) and time.monotonic() < deadline:
         time.sleep(0.05)
-    time.sleep(1)
     other = sqlite3.connect(database, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     done = finished(process)
@@ -195,26 +184,12 @@ def test_a_database_that_stays_locked_ends_the_run_and_loses_nothing(village: Vi
     assert findings(database) == findings(undisturbed)
 
 
-def test_a_file_size_limit_is_told_as_a_storage_fault(village: Village, tmp_path: Path) -> None:
+def test_a_limit_on_file_sizes_is_told_as_a_storage_fault(village: Village, tmp_path: Path) -> None:
     database = village.register(tmp_path / "oversight.db")
-    server, port = village.world.nameserver
-    script = (
-        "import resource, sys, scheduler\n"
-        "if __name__ == '__main__':\n"
-        "    resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))\n"
-        "    sys.argv = ['mingjing', *sys.argv[1:]]\n"
-        "    scheduler.mingjing()\n"
-    )
-    (tmp_path / "small.py").write_text(script)
-    command = [sys.executable, str(tmp_path / "small.py"), "nightly", "--db", str(database), "--nameserver", f"{server}:{port}"]
-    import os
-
-    from tests.nightly.village import ROOT
-
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "MINGJING_CHROMIUM": "/nowhere"}
-    done = subprocess.run([*command, "--as-of", AS_OF, "--delay", "0"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=90)
-    assert done.returncode == 4, done.stderr
-    assert "Traceback" not in done.stderr
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))"
+    done = finished(village.start(database, first=limit))
+    assert done.code == 4, done.err
+    assert "请检查磁盘空间" in done.err and "Traceback" not in done.err
 
 
 def test_a_folder_that_can_t_be_made_is_one_clear_line(village: Village, tmp_path: Path) -> None:

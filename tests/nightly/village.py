@@ -93,10 +93,10 @@ class Village:
         db.close()
         return database
 
-    def start(self, database: Path, *more: str, as_of: str = AS_OF, browser: bool = False) -> subprocess.Popen[str]:
-        """Start `mingjing nightly`; without ``browser`` there is none to be found."""
+    def start(self, database: Path, *more: str, as_of: str = AS_OF, browser: bool = False, first: str = "pass") -> subprocess.Popen[str]:
+        """Start `mingjing nightly`; without ``browser`` there is none to be found. ``first``: a statement run before it."""
         server, port = self.world.nameserver
-        command = [sys.executable, "-c", "import scheduler; scheduler.mingjing()", "nightly", "--db", str(database)]
+        command = [sys.executable, "-c", f"{first}; import scheduler; scheduler.mingjing()", "nightly", "--db", str(database)]
         command += ["--nameserver", f"{server}:{port}", "--delay", "0", *more]
         command += ["--as-of", as_of] if as_of else []
         command += [] if "--workers" in more else ["--workers", "2"]
@@ -153,3 +153,31 @@ def findings(database: Path) -> list[tuple[object, ...]]:
 def states(database: Path) -> dict[str, str]:
     """Site → state of its last night."""
     return {str(key): str(state) for key, state in rows(database, "SELECT site_key,state FROM site_nights")}
+
+
+def descendants(pid: int) -> dict[int, str]:
+    """Processes below this one: id → name."""
+    parents, names = {}, {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            name, _, rest = stat.read_text().partition("(")[2].rpartition(")")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        number = int(stat.parent.name)
+        parents[number], names[number] = int(rest.split()[1]), name
+    found, grown = {pid}, True
+    while grown:
+        grown = False
+        for child, parent in parents.items():
+            if parent in found and child not in found:
+                found.add(child)
+                grown = True
+    return {number: names[number] for number in found - {pid}}
+
+
+def lives(pid: int) -> bool:
+    """Whether a process is there and no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
