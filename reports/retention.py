@@ -89,9 +89,6 @@ def _staying(own: Sequence[Kept], since: date, places: Collection[tuple[str, str
     for each in own:
         quarters[each.night.year, (each.night.month - 1) // 3].append(each)
     for nights in quarters.values():
-        if len(nights) == 1 or nights[-1].night in staying:
-            staying.add(nights[-1].night)
-            continue
         best = next((each for each in reversed(nights) if complete(each.path)), nights[-1])
         staying.add(best.night)
     return staying

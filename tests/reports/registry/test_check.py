@@ -117,9 +117,9 @@ def test_sites_that_share_an_address_are_named_with_the_other_one(towns: Towns) 
 
 
 def test_robots_txt_is_obeyed_unless_the_registry_says_otherwise(towns: Towns) -> None:
-    forbidding: Answer = lambda request: (
-        Response(b"User-agent: *\nDisallow: /\n", type="text/plain") if request.path == "/robots.txt" else HOME
-    )
+    def forbidding(request: Request) -> Response:
+        return Response(b"User-agent: *\nDisallow: /\n", type="text/plain") if request.path == "/robots.txt" else HOME
+
     sites = [towns.site("strict", forbidding), towns.site("agreed", forbidding, options=CrawlOptions(ignore_robots=True))]
     assert [(kind, key) for kind, key, _ in towns.look(*sites)] == [("forbidden", "strict")]
     assert [entry.host for entry in towns.web.log if entry.path == "/"] == ["agreed.ck-test.gov.cn"]
