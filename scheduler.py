@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,9 @@ from reports.commands import status as status_command
 from reports.commands.options import USAGE, ChineseCommand, UsageProblem, as_date, as_nameserver, group, one_of, split, today
 from reports.commands.watch import HELP as WATCH_HELP
 from reports.commands.watch import watch as _watch
+
+FAILED = 4
+"""Exit code of every command: the machine, not the user, is at fault (disk, folder, database)."""
 
 _UsageError: Any = typer.BadParameter.__base__  # click's base of all usage errors, which typer does not export
 
@@ -119,6 +123,9 @@ def _execute(app: typer.Typer, name: str) -> None:
     except (UsageProblem, OversightError) as error:
         print(f"{name}：{error}", file=sys.stderr)
         code = USAGE
+    except sqlite3.Error as error:
+        print(f"{name}：监管库不能读写（{error}）：可能被其他程序占用，或磁盘已满；已写入的不受影响，请稍后再试。", file=sys.stderr)
+        code = FAILED
     except (KeyboardInterrupt, typer.Abort):
         print(f"{name}：已中断。", file=sys.stderr)
         code = 130
