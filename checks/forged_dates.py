@@ -174,7 +174,8 @@ class _Inquiry:
         carried = url_day(shown.url)
         if carried is None or not shown.whole or shown.day - carried < self._days("address-days"):
             return None
-        return None if self._honest(shown, carried + apart) else _Old(shown, carried, None)
+        earlier = tuple(span for span in self._spans(shown.key) if same_title(span.title, shown.title))
+        return None if self._honest(shown, carried + apart) else _Old(shown, carried, None, earlier)
 
     def _mass_told(self) -> bool:
         recent = self.as_of - self._days("settling-days")

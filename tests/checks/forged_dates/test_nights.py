@@ -231,3 +231,12 @@ def test_a_site_that_was_not_read_is_not_assessed_and_nothing_is_forgotten(tmp_p
     judgement = CHECK.judge(site.evidence(), date(2026, 7, 1))
     assert (judgement.verdict, [unseen.reason for unseen in judgement.unseen]) == ("not_assessed", [state])
     assert "items" not in judgement.figures
+
+
+def test_an_old_address_is_told_with_what_earlier_nights_saw_there(tmp_path: Path) -> None:
+    site = Nights(tmp_path)
+    site.night(19, {"/zwdt/": column("/zwdt/", {url: (title, "2024-03-15") for url, (title, _) in OLD.items()})})
+    (told,) = site.night(25, {"/zwdt/": column("/zwdt/", OLD)}).findings
+    assert told.code == "old-addresses" and "网址中的日期是 2024-03-1" in told.message
+    for item in told.evidence.figures["items"]:
+        assert item["by"] == "address" and item["changes"] == [{"seen": day(19), "date": "2024-03-15"}]
