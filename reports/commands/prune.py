@@ -37,7 +37,7 @@ def prune(
     path = database_path(db)
     if not path.is_file():
         raise UsageProblem(f"监管库 {path} 不存在，无法知道哪些证据还要用：请检查 --db 或环境变量 MINGJING_DB。")
-    folder = evidence or Path(os.environ.get("MINGJING_EVIDENCE", "") or path.resolve().parent / "evidence")
+    folder = evidence or Path(os.environ.get("MINGJING_EVIDENCE", "") or path.parent / "evidence")
     day = as_date(as_of) if as_of else today()
     if not yes:
         found = _plan(path, folder, day, keep_days)
