@@ -47,6 +47,7 @@ class Dweller(Portal):
         self.face: Face | None = None
         if isinstance(self.style, Elsewhere):
             self.style.platform = f"http://hd.sharedhall{serial}-test.gov.cn:{self.port}"
+        self._told: dict[Shape, tuple[set[Expected], set[Expected]]] = {}
         self.shape = Shape()
         self.become(self.shape)
         self._serial = serial
@@ -65,6 +66,13 @@ class Dweller(Portal):
 
     def told(self, shape: Shape) -> tuple[set[Expected], set[Expected]]:
         """What an inspection must say of a night: vetoes and deductions; cautions and candidates. Changes nothing that is served."""
+        alike = replace(shape, night=1)  # news change no truth
+        if alike not in self._told:
+            self._told[alike] = self._truths(alike)
+        findings, milder = self._told[alike]
+        return set(findings), set(milder)
+
+    def _truths(self, shape: Shape) -> tuple[set[Expected], set[Expected]]:
         _, places = self._laid_out(shape)
         chosen = [DEFECTS[name] for name in shape.defects]
         findings = {expected for defect in chosen for expected in defect.findings(places)}
