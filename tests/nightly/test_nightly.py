@@ -32,7 +32,7 @@ def village(world: World) -> Village:
 def undisturbed(village: Village, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of a night that nothing disturbed."""
     database = village.register(tmp_path_factory.mktemp("undisturbed") / "oversight.db")
-    done = village.run(database)
+    done = village.run(database, "--workers", "2")
     assert done.code == 0, done.err
     return database
 
@@ -68,7 +68,7 @@ def test_a_run_killed_at_any_of_thirty_moments_goes_on_where_it_was(village: Vil
 
 def _killed(village: Village, undisturbed: Path, folder: Path, seed: int) -> None:
     database = village.register(folder / "oversight.db")
-    process = village.start(database)
+    process = village.start(database, "--workers", "2")
     time.sleep(random.Random(seed).uniform(0.5, 8))
     kill(process)
     kept = {path.name: path.stat().st_ino for path in landed(database)}

@@ -99,7 +99,7 @@ class Village:
         command = [sys.executable, "-c", f"{first}; import scheduler; scheduler.mingjing()", "nightly", "--db", str(database)]
         command += ["--nameserver", f"{server}:{port}", "--delay", "0", *more]
         command += ["--as-of", as_of] if as_of else []
-        command += [] if "--workers" in more else ["--workers", "2"]
+        command += [] if "--workers" in more else ["--workers", "1"]
         env = {**os.environ, "PYTHONPATH": str(ROOT)} | ({} if browser else {"MINGJING_CHROMIUM": "/nowhere/chromium"})
         return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
