@@ -126,4 +126,4 @@ def _unwritable(error: sqlite3.Error) -> RunFailed:
 
 def changes(database: Database, night: date) -> dict[str, int]:
     """Kind of event (new, rectified, reopened, withdrawn, …) → how many findings had it on that night."""
-    return Counter(event.event for event in LifeReader(database).events(since=night) if event.night == night)
+    return dict(Counter(event.event for event in LifeReader(database).events(since=night) if event.night == night))
