@@ -113,6 +113,8 @@ def _quieten() -> None:
 
 def _conclude(job: Job, writer: EvidenceWriter) -> CrawlResult:
     coverage = job.coverage()
+    if pauses := job.permit.safeguard.pauses:
+        coverage["pauses"] = pauses
     state, detail = _state(job, str(coverage["ended_by"]))
     writer.put_meta("coverage", coverage)
     writer.put_meta("site_state", {"state": state, "reason": "", "detail": detail})

@@ -105,10 +105,10 @@ def coverage_view(evidence: Evidence, columns: tuple[int, int] | None) -> Covera
         unread=_unread(asked),
         facts=(),
     )
-    return _with_facts(view, count_of(meta.get("cut_pages")) or 0, meta.get("taken"))
+    return _with_facts(view, count_of(meta.get("cut_pages")) or 0, meta.get("taken"), count_of(meta.get("pauses")) or 0)
 
 
-def _with_facts(view: CoverageView, cut: int, taken: object) -> CoverageView:
+def _with_facts(view: CoverageView, cut: int, taken: object, pauses: int) -> CoverageView:
     known = "" if view.pages_known is None else f"，已知地址 {view.pages_known} 个"
     facts = [Fact("页面", f"读取 {view.pages_read} 页，请求 {view.pages_asked} 页{known}")]
     if told := "，".join(f"{tally.word} {tally.count} 页" for tally in _tallies(taken, partial(word, TAKEN_WORDS))):
@@ -118,6 +118,8 @@ def _with_facts(view: CoverageView, cut: int, taken: object) -> CoverageView:
     else:
         facts.append(Fact("栏目", f"看到 {view.columns_read or 0} 个，已知 {view.columns_known} 个"))
     facts.append(Fact("结束原因", word(ENDED_BY, view.ended_by) if view.ended_by else "未记录"))
+    if pauses:
+        facts.append(Fact("暂停访问", f"{pauses} 次（五分钟内失败的请求过多，暂停后再继续）"))
     why = "，".join(f"{tally.word} {tally.count} 页" for tally in view.render_reasons)
     facts.append(Fact("浏览器打开", f"{view.rendered} 页" + (f"（{why}）" if why else "")))
     if view.left_out:

@@ -9,6 +9,7 @@ import pytest
 
 from crawler.breaker import Outcome
 from crawler.safeguard import LEAST, PAUSES, Safeguard
+from reports.crawl_view import coverage_view
 from tests.crawler.served import Asked, Reply, Server, body, crawl_server
 
 GOOD: Outcome = "good"
@@ -52,4 +53,7 @@ def test_a_site_that_answers_every_other_request_is_paused_then_left_and_the_rep
     server = Server({"/": body(*((path, path) for path in paths)), **dict.fromkeys(paths, flaky)})
     crawled = asyncio.run(crawl_server(server, tmp_path))
     assert crawled.coverage["ended_by"] == "safeguard"
+    assert crawled.coverage["pauses"] == PAUSES + 1
+    facts = {fact.label: fact.value for fact in coverage_view(crawled.evidence, None).facts}
+    assert facts["结束原因"].startswith("五分钟内失败过多") and facts["暂停访问"].startswith(f"{PAUSES + 1} 次")
     assert LEAST * (PAUSES + 1) <= crawled.coverage["pages_asked"] < 150
