@@ -7,7 +7,7 @@ address or code. A site that is taken out keeps its row and its history, with th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
@@ -148,7 +148,7 @@ class Registry:
         if not only:
             return found
         units = self.units()
-        chosen = {word: [site for site in found if site.unit in _and_below(word, units) or _means(word, site)] for word in only}
+        chosen = {word: _meant(word, found, _and_below(word, units)) for word in only}
         if unknown := [word for word, sites in chosen.items() if not sites]:
             raise OversightError(
                 f"登记表中没有“{'”“'.join(unknown)}”：请写单位名称、网站名称、标识码或域名，用 mingjing registry export 查看名录。"
@@ -162,7 +162,7 @@ class Registry:
         Raises `OversightError` for none or several.
         """
         every = self.sites(removed=True)
-        found = [site for site in every if site.key == text] or [site for site in every if _means(text, site)]
+        found = [site for site in every if site.key == text] or _meant(text, every)
         found = [site for site in found if site.removed_on is None] or found
         if len(found) == 1:
             return found[0]
@@ -217,12 +217,16 @@ class Registry:
             )
 
 
-def _means(text: str, site: RegisteredSite) -> bool:
-    """Whether a word that a person types means this site: its key, code, name, address, or one of its hosts, in any case."""
-    if text in (site.key, site.name) or text.lower() == site.code.lower() != "":
-        return True
-    host = _bare(host_of(text) if "://" in text else text)
-    return host != "" and host in {site.host, *map(_bare, site.aliases)}
+def _meant(text: str, sites: Sequence[RegisteredSite], units: Collection[str] = ()) -> list[RegisteredSite]:
+    """The sites that a word which a person types means: by key, code, name, address or one of their hosts, in any case; and those of ``units``."""
+    host, code = _bare(host_of(text) if "://" in text else text), text.lower()
+
+    def answers(site: RegisteredSite) -> bool:
+        if text in (site.key, site.name) or (site.code and code == site.code.lower()):
+            return True
+        return host != "" and (host == site.host or host in map(_bare, site.aliases))
+
+    return [site for site in sites if site.unit in units or answers(site)]
 
 
 def _bare(host: str) -> str:
