@@ -33,11 +33,11 @@ class Shape:
 
 
 class Dweller(Portal):
-    """A portal with a place in the registry. ``validators``: it sends ETags and knows conditional requests."""
+    """A portal with a place in the registry. ``validators``: it sends ETags and knows conditional requests; ``scale``: how many articles it has."""
 
-    def __init__(self, world: World, style: str, *, place: str, code: str, address: str, validators: bool) -> None:
+    def __init__(self, world: World, style: str, *, place: str, code: str, address: str, validators: bool, scale: float = 1.0) -> None:
         self.world, self.style, self.address, self.tls = world, STYLES[style](), address, False
-        self.place, self.code, self.validators = place, code, validators
+        self.place, self.code, self.validators, self._scale = place, code, validators, min(scale, self.style.scale)
         serial = next(world.serial)
         self._label = f"{style.replace('-', '')}{serial}"
         self.stop_after: int | None = None
@@ -82,7 +82,7 @@ class Dweller(Portal):
         return findings, milder
 
     def _laid_out(self, shape: Shape) -> tuple[Model, Places]:
-        model = clean_model(self.place, self._label, self.code, scale=self.style.scale)
+        model = clean_model(self.place, self._label, self.code, scale=self._scale)
         model.v6 = _of_style(self.style.name, model)
         model.port = self.port
         places = Places(model, self.style)

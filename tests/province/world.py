@@ -29,6 +29,9 @@ Told = tuple[str, str, str, str]
 SHARED = "127.0.1.250"
 """The intensive platform's address."""
 
+QUIET = 0.4
+"""Articles of the portals nothing happens to, as a share of the others'."""
+
 _STYLES = ("static", "tables", "soft-404", "jpage", "static", "frames", "tables", "meta-refresh", "static", "elsewhere")
 """Styles in turn, those that need few renders most often: a night over the whole province is for a coffee, not for a lunch."""
 
@@ -114,7 +117,8 @@ class Province:
         address = SHARED if number >= self._count - self._shared else f"127.0.1.{60 + number % 180}"
         life = self._lives[number] if number < len(self._lives) else Life("steady", (STEADY[number % len(STEADY)],))
         style = self._style or life.style or _STYLES[number % len(_STYLES)]
-        portal = Dweller(self.world, style, place=_place(number), code=key, address=address, validators=number % 2 == 0)
+        validators, scale = number % 2 == 0, 1.0 if number < len(self._lives) else QUIET
+        portal = Dweller(self.world, style, place=_place(number), code=key, address=address, validators=validators, scale=scale)
         fits = replace(life, defects=tuple(_possible(defects, portal) for defects in life.defects))
         return Resident(key, unit, portal, fits)
 
