@@ -13,10 +13,18 @@ from pathlib import Path
 from reports.commands.options import UsageProblem
 
 BUSY_SECONDS = 30.0
+"""How long a database that somebody holds exclusively is waited for."""
+
+
+class BackupFailed(Exception):
+    """This machine could not make the copy (disk, permissions, a damaged database); ``str()`` is one Chinese line."""
 
 
 def backup(db: Path, file: Path) -> int:
-    """Copy ``db`` to ``file``, replacing it; returns its size in bytes. Raises `UsageProblem` when there is nothing to copy, or no place for it."""
+    """Copy ``db`` to ``file``, replacing it; returns its size in bytes.
+
+    Raises `UsageProblem` when ``db`` is none or ``file`` can't be one, `BackupFailed` when the copy could not be made.
+    """
     if not db.is_file():
         raise UsageProblem(f"监管库 {db} 不存在：请检查 --db 或环境变量 MINGJING_DB。")
     if file.is_dir():
@@ -31,7 +39,7 @@ def backup(db: Path, file: Path) -> int:
             os.fsync(whole.fileno())
         draft.replace(file)
     except (OSError, sqlite3.Error) as error:
-        raise UsageProblem(f"监管库 {db} 没有备份成 {file}（{error}）：请检查磁盘空间和权限；原有的备份没有改动。") from error
+        raise BackupFailed(f"监管库 {db} 没有备份成 {file}（{error}）：请检查磁盘空间和权限；原有的备份没有改动。") from error
     finally:
         for rest in ("", "-journal", "-wal", "-shm"):
             draft.with_name(draft.name + rest).unlink(missing_ok=True)

@@ -10,6 +10,9 @@ import typer
 from reports import backup as body
 from reports.commands.options import Db, database_path
 
+FAILED = 4
+"""Exit code: this machine could not make the copy."""
+
 HELP = "备份监管库：可以在夜间检查和监测运行时进行，备份完整才替换原有的备份文件。"
 
 
@@ -18,5 +21,9 @@ def backup(
 ) -> None:
     """Copy, check, rename."""
     path = database_path(db)
-    size = body.backup(path, file)
+    try:
+        size = body.backup(path, file)
+    except body.BackupFailed as error:
+        typer.echo(f"mingjing：{error}", err=True)
+        raise typer.Exit(FAILED) from error
     print(f"已备份：{path} → {file}（{size:,} 字节，通过完整性检查）")

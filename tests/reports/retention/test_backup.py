@@ -11,7 +11,7 @@ import pytest
 
 from crawler.oversight import connect, writing
 from crawler.registry import RegisteredSite, Registry, Unit
-from reports.backup import backup
+from reports.backup import BackupFailed, backup
 from reports.commands.options import UsageProblem
 from tests.reports.registry.commands import mingjing
 
@@ -81,7 +81,9 @@ def test_what_was_written_last_and_lies_in_the_write_ahead_log_is_in_the_copy(tm
     assert "刚写的" in {unit.name for unit in Registry(connect(tmp_path / "copy.db")).units()}
 
 
-def test_a_backup_that_breaks_off_leaves_the_one_of_yesterday_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_backup_that_breaks_off_leaves_the_one_of_yesterday_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     db, copy = _filled(tmp_path / "oversight.db"), tmp_path / "to" / "copy.db"
     backup(db, copy)
     before = copy.read_bytes()
@@ -90,8 +92,8 @@ def test_a_backup_that_breaks_off_leaves_the_one_of_yesterday_and_nothing_else(t
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(UsageProblem, match="原有的备份没有改动"):
-        backup(db, copy)
+    assert mingjing("backup", copy, "--db", db) == 4
+    assert "原有的备份没有改动" in capsys.readouterr().err
     assert copy.read_bytes() == before and [path.name for path in copy.parent.iterdir()] == ["copy.db"]
 
 
@@ -104,7 +106,7 @@ def test_a_damaged_database_is_not_copied_over_a_good_backup(tmp_path: Path) -> 
     middle = len(whole) // 8192 * 4096
     whole[middle : middle + 4096] = b"\xa5" * 4096
     db.write_bytes(whole)
-    with pytest.raises(UsageProblem, match="没有备份成"):
+    with pytest.raises(BackupFailed, match="没有备份成"):
         backup(db, copy)
     assert copy.read_bytes() == before
 
