@@ -13,7 +13,7 @@ from crawler.registry import Account, CrawlOptions, RegisteredSite, Unit, key_of
 from crawler.site import DeclaredColumn
 from reports.registry_cells import Cells
 from reports.registry_matching import Named, address, host, match
-from reports.registry_sheets import ACCOUNTS, CLOSED, COLUMNS, OPEN, SITE_KINDS, SITES, UNITS, Contents, Fault, Sheets
+from reports.registry_sheets import ACCOUNT_STATES, ACCOUNTS, CLOSED, COLUMNS, OPEN, SITE_KINDS, SITES, UNITS, Contents, Fault, Sheets
 
 T = TypeVar("T")
 _KEY = re.compile(r"[^\s/\\]{1,100}")
@@ -180,7 +180,9 @@ class _Reader:
             if unit and unit not in self.unit_names:
                 cells.wrong("单位", f"没有单位“{unit[:60]}”：请先在“单位”表中列出")
             url = cells.url("网址") if cells.has("网址") else was.url
-            state = cells.word("状态", _STATES, was.status or OPEN, OPEN)
+            state = cells.word(
+                "状态", dict(zip(ACCOUNT_STATES, ACCOUNT_STATES, strict=True)), was.status or ACCOUNT_STATES[0], ACCOUNT_STATES[0]
+            )
             accounts.append(Account(platform, name, cells.text("名称", was.name), unit, url, state))
         _twice(rows, accounts, lambda each: (each.platform, each.account) if each.account else "", "账号", "平台和账号")
         return tuple(accounts)

@@ -13,6 +13,8 @@ from crawler.registry import Account, RegisteredSite, Unit
 
 UNITS, SITES, COLUMNS, ACCOUNTS = "单位", "网站", "栏目", "账号"
 OPEN, CLOSED = "在办", "已关停"
+ACCOUNT_STATES = ("正常", "迁移", "删除", "注销", "已发关停公告", "冻结期")
+"""States of an account, as the vendors of the national census have them (practice, not regulation); the first is the default."""
 SITE_KINDS = {"门户网站": "portal", "部门网站": "department"}
 YES, NO = "是", "否"
 
@@ -68,7 +70,7 @@ HEADINGS: dict[str, tuple[Heading, ...]] = {
         Heading("名称", 28, "账号名称"),
         Heading("单位", 28, "主办单位名称，须在“单位”表或监管库中", needed=True),
         Heading("网址", 36, "账号主页地址"),
-        Heading("状态", 10, "默认在办", choices=(OPEN, CLOSED)),
+        Heading("状态", 12, "默认正常", choices=ACCOUNT_STATES),
     ),
 }
 """Sheet → its columns, in the order in which they stand."""
@@ -132,7 +134,8 @@ def as_rows(contents: Contents) -> dict[str, list[dict[str, str]]]:
         SITES: [_row(SITES, _site_cells(site)) for site in contents.sites],
         COLUMNS: list(_column_rows(contents.sites)),
         ACCOUNTS: [
-            _row(ACCOUNTS, (each.platform, each.account, each.name, each.unit, each.url, each.status or OPEN)) for each in contents.accounts
+            _row(ACCOUNTS, (each.platform, each.account, each.name, each.unit, each.url, each.status or ACCOUNT_STATES[0]))
+            for each in contents.accounts
         ],
     }
 

@@ -41,7 +41,7 @@ def _contents(draw: st.DrawFn) -> Contents:
     return Contents(
         tuple(sorted(units, key=lambda unit: (unit.group, unit.name))),
         sites,
-        tuple(Account(*key, name, unit, "", "在办") for key, (name, unit) in sorted(accounts.items())),
+        tuple(Account(*key, name, unit, "", "正常") for key, (name, unit) in sorted(accounts.items())),
     )
 
 
@@ -95,7 +95,7 @@ def test_export_and_import_again_is_no_change(held: Contents, name: str) -> None
 
 def test_a_database_exported_and_imported_into_a_new_one_is_the_same(tmp_path: Path) -> None:
     site = RegisteredSite("old-key", "=网站", "http://a-test.gov.cn/", code="9910000001", unit="甲", removed_on=date(2026, 1, 2))
-    Registry(connect(tmp_path / "a.db")).put([Unit("甲", "市州")], [site], [Account("微博", "+1", unit="甲", status="在办")])
+    Registry(connect(tmp_path / "a.db")).put([Unit("甲", "市州")], [site], [Account("微博", "+1", unit="甲", status="注销")])
     export(tmp_path / "a.db", tmp_path / "a.xlsx")
     take(tmp_path / "b.db", tmp_path / "a.xlsx", DAY, dry=False)
     assert contents(Registry(connect(tmp_path / "b.db"))) == contents(Registry(connect(tmp_path / "a.db")))
