@@ -16,8 +16,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
-from checks.model import Fate, Finding, Judgement, KnownFinding
-from checks.places_checks import BY_PAGE, OF_SITE, Clue, clue_of
+from checks.model import Fate, Finding, Judgement, KnownFinding, Unseen
+from checks.places_checks import BY_PAGE, OF_SITE, OF_THE_RUN, Clue, clue_of
 from crawler.evidence import Evidence, Page
 from crawler.links import page_key
 
@@ -47,9 +47,11 @@ def _fate(night: _Night, judgement: Judgement | None, finding: KnownFinding) -> 
     states = {night.state(url, blind, moves=finding.check not in _ELSEWHERE) for url in pages}
     if states == {"gone"}:
         return "gone"
-    if "unseen" in states or judgement.verdict not in ("pass", "fail") or any(not unseen.pages for unseen in judgement.unseen):
+    missing = _missing(judgement, finding)
+    assessed = judgement.verdict in ("pass", "fail") or (len(missing) < len(judgement.unseen) and not missing)
+    if "unseen" in states or not assessed or any(not unseen.pages for unseen in missing):
         return "unseen"  # what the check could not see and names no page for may lie anywhere
-    if not pages and (not night.home_read or judgement.unseen):
+    if not pages and (not night.home_read or missing):
         return "unseen"  # a fact of the whole site: nothing of its check may be missing
     if any(continues(finding, other) for other in judgement.findings):
         return "unseen"
@@ -60,6 +62,13 @@ def _fate(night: _Night, judgement: Judgement | None, finding: KnownFinding) -> 
             return "gone"
         case Clue.NONE:
             return "clean"
+
+
+def _missing(judgement: Judgement, finding: KnownFinding) -> tuple[Unseen, ...]:
+    """What the check could not see and this finding hangs on: one of this run's visits does not wait for a week's history."""
+    if finding.code in OF_THE_RUN:
+        return tuple(unseen for unseen in judgement.unseen if unseen.reason != "too-little-history")
+    return judgement.unseen
 
 
 def of_site(finding: KnownFinding) -> bool:

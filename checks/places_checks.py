@@ -26,6 +26,9 @@ OF_SITE = frozenset({"availability", "home-updates", "ipv6", "https"})
 BY_PAGE = frozenset({"error-report-entry", "site-identity", "page-tags", "hidden-links", "links", "column-updates"})
 """Checks whose findings about ``home`` or ``site`` are facts of the pages they name."""
 
+OF_THE_RUN = frozenset({"unreachable-now", "intermittent"})
+"""Codes of `availability` that one run decides by its own visits."""
+
 _LINK_CODES = frozenset({"broken-link", "broken-attachment"})
 """What stands in a page's link table; pictures and style files do not."""
 

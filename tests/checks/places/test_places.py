@@ -192,6 +192,18 @@ SITE_CASES: list[tuple[str, KnownFinding, Judgement, str]] = [
     ("certificate renewed", known("/", check="https", code="expired", subject="site"), judged(check="https"), "clean"),
     ("a missing channel was opened", known("/hd/", check="interaction-channel", code="no-channel", subject="site"), judged(check="interaction-channel"), "clean"),
     ("no pages named", known(check="availability", code="unreachable-now", subject="home"), judged(check="availability"), "clean"),
+    (
+        "one run's visits do not wait for a week's history",
+        known("/", check="availability", code="unreachable-now", subject="home"),
+        judged("not_assessed", [Unseen("too-little-history")], check="availability"),
+        "clean",
+    ),
+    (
+        "the week's rule does",
+        known("/", check="availability", code="unreachable-week", subject="home"),
+        judged("not_assessed", [Unseen("too-little-history")], check="availability"),
+        "unseen",
+    ),
 ]  # fmt: skip
 
 
