@@ -91,10 +91,13 @@ class Resident:
 
 
 class Province:
-    """The province; a context manager. ``shared``: how many portals stand behind one address; ``style``: one style for all."""
+    """The province; a context manager. ``shared``: how many portals stand behind one address; ``style``: one style for all; ``small``: all
+    portals are as small as those nothing happens to."""
 
-    def __init__(self, portals: int = 40, *, shared: int | None = None, style: str = "", lives: tuple[Life, ...] = LIVES) -> None:
-        self._count, self._style, self._lives = portals, style, lives
+    def __init__(
+        self, portals: int = 40, *, shared: int | None = None, style: str = "", lives: tuple[Life, ...] = LIVES, small: bool = False
+    ) -> None:
+        self._count, self._style, self._lives, self._small = portals, style, lives, small
         self._shared = shared if shared is not None else (12 if portals >= 40 else portals // 3)
         self.world = World()
         self.residents: list[Resident] = []
@@ -117,7 +120,7 @@ class Province:
         address = SHARED if number >= self._count - self._shared else f"127.0.1.{60 + number % 180}"
         life = self._lives[number] if number < len(self._lives) else Life("steady", (STEADY[number % len(STEADY)],))
         style = self._style or life.style or _STYLES[number % len(_STYLES)]
-        validators, scale = number % 2 == 0, 1.0 if number < len(self._lives) else QUIET
+        validators, scale = number % 2 == 0, 1.0 if number < len(self._lives) and not self._small else QUIET
         portal = Dweller(self.world, style, place=_place(number), code=key, address=address, validators=validators, scale=scale)
         fits = replace(life, defects=tuple(_possible(defects, portal) for defects in life.defects))
         return Resident(key, unit, portal, fits)
