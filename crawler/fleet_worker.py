@@ -250,7 +250,9 @@ class _Window:
         self._desk.done_with(task.name)
 
     def _failed(self, task: Task, error: Exception, expired: bool) -> None:
-        if self._stopped and not expired:
+        if (
+            self._stopped and not expired
+        ) or not self._desk.stands():  # another run may own this folder by now: its site is not ours to fail
             self._desk.put_down(task.name, _worker())
             return
         if not expired and _storage(error):
