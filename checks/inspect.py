@@ -104,22 +104,17 @@ async def inspect(site: Site, *, as_of: date, options: Options, progress: Progre
     show = progress or Silent()
     writer = EvidenceWriter(options.evidence, site, as_of)
     try:
-        await _collect(writer, site, as_of, options, show)
+        judgements = await _collect(writer, site, as_of, options, show)
     except (asyncio.CancelledError, KeyboardInterrupt) as stop:
         writer.put_meta("interrupted", True)
         raise Interrupted(writer.abandon()) from stop
     except BaseException:
         writer.abandon()
         raise
-    path = writer.finish()
-    evidence = Evidence(path)
-    try:
-        return Inspection(path, judge_all(evidence, as_of))
-    finally:
-        evidence.close()
+    return Inspection(writer.finish(), judgements)
 
 
-async def _collect(writer: EvidenceWriter, site: Site, as_of: date, options: Options, show: Progress) -> None:
+async def _collect(writer: EvidenceWriter, site: Site, as_of: date, options: Options, show: Progress) -> tuple[Judgement, ...]:
     limits = options.limits
     for check_id, facts in options.history.items():
         for key, day, value in facts:
@@ -177,6 +172,7 @@ async def _collect(writer: EvidenceWriter, site: Site, as_of: date, options: Opt
             keep_outcome(writer, outcome_of(evidence, as_of, judgements, fates(evidence, judgements, options.known)))
             await _photograph(writer, evidence, judgements, renderer, options)
             prune(writer, evidence, _cited(judgements, evidence))
+            return judgements
     finally:
         if earlier is not None:
             await earlier.close()

@@ -110,10 +110,16 @@ class Earlier:
 
     # pages that are not asked
 
-    def kept(self, url: str) -> Reading | None:
-        """The reading of a page that need not be asked tonight; None for all others. Called once for each address, in the order of asking."""
+    def kept(self, url: str, kind: Kind) -> Reading | None:
+        """The reading of an article that need not be asked tonight; None for all others. Called once for each address, in the order of asking.
+
+        ``kind``: what the address promises. A page that shows a list beside its text is an article only where the address says so too and no
+        check holds it for a column (the bytes of columns are kept).
+        """
         found = self.reading(url)
-        if found is None or found.kind != "article" or found.page.depth < 1 or found.render_cause or self.afresh(url):
+        if found is None or found.page.depth < 1 or found.render_cause or self.afresh(url):
+            return None
+        if found.kind != "article" and (kind != "article" or found.has_bytes):
             return None
         if found.day is None or (self.as_of - found.day).days <= self.turns.horizon:
             return None
@@ -137,10 +143,10 @@ class Earlier:
     def validators(self, url: str) -> dict[str, str]:
         """Request headers that let the site answer "not modified"; {} where the page's bytes are wanted tonight in any case.
 
-        The bytes of columns and of the home page are kept; those of most articles are not, and nothing reads them.
+        What tonight may read again (home page, columns, pages near them) has its bytes kept; those of most articles are not, and nothing reads them.
         """
         found = self.reading(url)
-        if found is None or not (found.has_bytes or (found.kind == "article" and not found.fragments and not found.render_cause)):
+        if found is None or not (found.has_bytes or (not found.fragments and not found.render_cause)):
             return {}
         page = found.page
         headers = {"If-None-Match": page.etag} if page.etag else {}

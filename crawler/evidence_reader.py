@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
@@ -24,6 +24,16 @@ T = TypeVar("T")
 @cache
 def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
+
+
+_SHORT = 2000
+"""Characters of a value that is remembered once decoded."""
+
+
+@lru_cache(maxsize=1 << 13)
+def _repeated(kind: Any, value: str) -> Any:
+    """Feet, tags and entries are the same on page after page, and asked for by several checks; what comes out is frozen."""
+    return _adapter(kind).validate_json(value)
 
 
 class Evidence:
@@ -167,7 +177,10 @@ class Evidence:
 
     @staticmethod
     def _decode(observer: Observer[T], value: str | None) -> T | None:
-        return None if value is None else cast(T, _adapter(cast(Any, observer.type)).validate_json(value))
+        if value is None:
+            return None
+        kind = cast(Any, observer.type)
+        return cast(T, _repeated(kind, value) if len(value) <= _SHORT else _adapter(kind).validate_json(value))
 
     def links(self, page: Page) -> list[PageLink]:
         """The page's links in reading order."""

@@ -94,7 +94,7 @@ class Job:
             if address is None:
                 break
             budget.take()
-            reading = self.earlier.kept(address.url) if self.earlier is not None and address.depth else None
+            reading = self.earlier.kept(address.url, address.kind) if self.earlier is not None and address.depth else None
             if reading is not None:  # not asked tonight: it is there already, and waits for its place in the order
                 self.reception.turnstile.passed(self._chosen)
                 self._arrived[self._chosen] = Arrival.take(address, reading, "kept")
