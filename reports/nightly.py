@@ -262,7 +262,7 @@ class _Night:
             tonight=self._tonight,
             left=len(self._sites) - len(tonight),
             **totals(done),
-            seconds=time.monotonic() - self._begun,
+            seconds=round(time.monotonic() - self._begun, 1),
             writing_seconds=round(self._intake.writing_seconds, 3),
             changes=changes(self._database, self.as_of),
             unassessed=sorted(unassessed, key=lambda site: site.site),
