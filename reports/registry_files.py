@@ -10,6 +10,7 @@ import csv
 import io
 import os
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from reports.commands.options import UsageProblem
+from reports.hostile import line
 from reports.registry_sheets import GUIDE, HEADINGS, Fault, Heading, Row, Sheets
 
 GUIDE_SHEET = "说明"
@@ -54,8 +56,8 @@ def read(path: Path) -> Sheets:
                 return _from_csv({path.stem: path.read_bytes()}, path)
             case _:
                 raise UsageProblem(f"不认识登记表 {path} 的格式：{_FORMS}。")
-    except (OSError, zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError) as error:
-        raise UsageProblem(f"登记表 {path} 读不出来（{error}）：请确认文件完整、没有加密，另存一份再导入。") from error
+    except (OSError, zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, zlib.error, RuntimeError) as error:
+        raise UsageProblem(f"登记表 {path} 读不出来（{line(str(error))[:200]}）：请确认文件完整、没有加密，另存一份再导入。") from error
 
 
 def write(path: Path, table: Table, *, guide: bool = True) -> None:
@@ -104,17 +106,27 @@ def _from_xlsx(path: Path) -> Sheets:
     with zipfile.ZipFile(path) as archive:
         if sum(member.file_size for member in archive.infolist()) > 8 * LARGEST:
             raise UsageProblem(f"登记表 {path} 解开后过大：请删去无关内容后再导入。")
-    book = load_workbook(path, read_only=True, data_only=False)
     found = Sheets()
-    try:
-        for sheet in book.worksheets:
-            if sheet.title.strip() == GUIDE_SHEET:
-                continue
-            sheet.reset_dimensions()  # files of other programs state them wrongly
-            _take(found, sheet.title.strip(), ([_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)))
-    finally:
-        book.close()
+    for title, rows in _cells(path):
+        if title != GUIDE_SHEET:
+            _take(found, title, rows)
     return _whole(found, path)
+
+
+def _cells(path: Path) -> list[tuple[str, list[list[str]]]]:
+    """Title and cells of every sheet. Raises `UsageProblem` for a damaged workbook, on which openpyxl fails in many ways."""
+    try:
+        book = load_workbook(path, read_only=True, data_only=False)
+        try:
+            sheets = []
+            for sheet in book.worksheets:
+                sheet.reset_dimensions()  # files of other programs state them wrongly
+                sheets.append((sheet.title.strip(), [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]))
+            return sheets
+        finally:
+            book.close()
+    except (SyntaxError, TypeError, AttributeError, IndexError, RuntimeError, ArithmeticError) as error:  # lxml's are SyntaxErrors
+        raise UsageProblem(f"登记表 {path} 已损坏或不是 XLSX（{type(error).__name__}）：请用表格软件打开，另存一份再导入。") from error
 
 
 def _from_csv(files: Mapping[str, bytes], path: Path) -> Sheets:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from crawler.nights import SiteNight
 from crawler.oversight import connect
 from crawler.registry import CrawlOptions, RegisteredSite, Registry, Unit
 from reports.commands.options import UsageProblem
-from reports.registry_check import Asking, look
+from reports.registry_check import Asking, look, with_history
 from tests.portals.dns import DnsServer
 from tests.portals.server import Request, Response, WebServer, peak_at_once
 from tests.reports.registry.commands import mingjing
@@ -130,6 +132,14 @@ def test_an_address_that_many_sites_share_gets_four_requests_at_once_at_most(tow
     sites = [towns.site(f"s{number}", slow, "127.0.1.35") for number in range(16)]
     assert towns.look(*sites) == []
     assert 1 <= peak_at_once(towns.web.log) <= 4
+
+
+def test_a_silent_site_is_told_with_what_the_nights_know_of_it(towns: Towns) -> None:
+    (silent,) = look([towns.site("refusing", None)], Asking(towns.dns.nameserver, delay=0, pause=0))
+    day = date(2026, 8, 19)
+    assert with_history(silent, None).text.endswith("；还没有夜间检查记录")
+    assert with_history(silent, SiteNight("refusing", day, "ok")).text.endswith("；2026-08-19 的夜间检查有应答")
+    assert with_history(silent, SiteNight("refusing", day, "unreachable")).text.endswith("；2026-08-19 的夜间检查也没有应答")
 
 
 def test_the_command_names_them_and_leaves_one_when_there_is_something_to_look_at(

@@ -145,6 +145,38 @@ def test_a_file_that_is_none_of_ours_says_so_in_one_line(tmp_path: Path, name: s
     assert not (tmp_path / "a.db").exists()
 
 
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_damaged_workbook_is_read_or_refused_in_one_line(data: st.DataObject) -> None:
+    parts = dict(_SEED)
+    name = data.draw(st.sampled_from(sorted(parts)))
+    start, length = data.draw(st.integers(0, len(parts[name]))), data.draw(st.integers(0, 40))
+    parts[name] = (
+        parts[name][:start] + data.draw(st.binary(max_size=8) | st.sampled_from([b'"', b"<", b'x="1"'])) + parts[name][start + length :]
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.xlsx"
+        with zipfile.ZipFile(path, "w") as archive:
+            for member, content in parts.items():
+                archive.writestr(member, content)
+        try:
+            read(path)
+        except UsageProblem as told:
+            assert str(told).startswith("登记表") and "\n" not in str(told)
+
+
+def _seed() -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.xlsx"
+        write(
+            path, as_rows(Contents((Unit("甲"), Unit("乙", parent="甲")), (RegisteredSite("k", "丙", "http://a-test.gov.cn/", unit="甲"),)))
+        )
+        with zipfile.ZipFile(path) as archive:
+            return {member: archive.read(member) for member in archive.namelist()}
+
+
+_SEED = _seed()
+
 FAULTY: dict[str, tuple[dict[str, list[list[Any]]], str]] = {
     "unknown heading": ({"单位": [["名称", "级别"], ["甲", "1"]]}, "“单位”表第 1 行“级别”：不认识这一列"),
     "missing heading": ({"网站": [["名称"], ["甲"]]}, "“网站”表第 1 行“网址”：缺少这一列"),
