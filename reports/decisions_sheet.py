@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
@@ -153,7 +152,17 @@ def _open(path: Path) -> Any:
         return load_workbook(path)
     except OSError as error:
         raise UsageProblem(f"文件 {path} 读不出来（{error.strerror or error}）：请检查路径。") from error
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, ParseError) as error:
+    except (
+        InvalidFileException,
+        zipfile.BadZipFile,
+        LookupError,
+        ValueError,
+        SyntaxError,
+        TypeError,
+        AttributeError,
+        RuntimeError,
+        ArithmeticError,
+    ) as error:  # openpyxl fails in many ways; ParseError and lxml's are SyntaxErrors
         raise UsageProblem(f"文件 {path} 不是 XLSX 文件或已损坏：请用 mingjing finding export 重新导出。") from error
 
 
