@@ -79,8 +79,7 @@ def test_a_cluster_that_loses_a_worker_finds_what_local_processes_find_and_does_
     assert findings(database) == findings(local)
 
 
-def test_an_evidence_folder_that_the_workers_do_not_see_is_said_at_once(village: Village, tmp_path: Path) -> None:
-    """The worker stands in a mount of its own here: an empty folder lies over the evidence folder."""
+def test_an_evidence_folder_that_a_worker_does_not_see_is_said_at_once(tmp_path: Path) -> None:
     from crawler.fleet_desk import Desk
     from crawler.fleet_worker import Batch, NotShared
     from reports.nightly_worker import run_batch
