@@ -69,20 +69,31 @@ class Chromium:
         self.user_agent = ""
         self.starts = 0
         self.places = asyncio.Semaphore(AT_ONCE)
+        self._starting = asyncio.Lock()  # runs that begin together must not each start a driver or a browser
 
     async def locate(self) -> bool:
         """Whether a Chromium exists on this machine; starts the driver, not the browser."""
-        if self._playwright is None:
-            self._playwright = await async_playwright().start()
-            self.path = find_chromium(self._playwright)
+        async with self._starting:
+            if self._playwright is None:
+                self._playwright = await async_playwright().start()
+                self.path = find_chromium(self._playwright)
         return bool(self.path)
 
     async def browser(self) -> Browser:
         """The running browser, started or restarted when needed. Raises `playwright.async_api.Error` when it can't start."""
         if self._browser is not None and self._browser.is_connected():
             return self._browser
-        if not await self.locate() or self._playwright is None:
+        if not await self.locate():
             raise BrowserError("no Chromium on this machine")
+        async with self._starting:
+            return await self._running()
+
+    async def _running(self) -> Browser:
+        """The browser, started unless somebody did meanwhile. The caller holds ``_starting``."""
+        if self._browser is not None and self._browser.is_connected():
+            return self._browser
+        if self._playwright is None:
+            raise BrowserError("the browser driver was ended")
         flags = list(FLAGS)
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             flags.append("--no-sandbox")

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Error as BrowserError
 
 from crawler.browser import Rendered, Renderer
-from crawler.browser_chromium import ENVIRONMENT
+from crawler.browser_chromium import ENVIRONMENT, Chromium
 from crawler.fetch import Fetcher, Politeness
 from crawler.network import Network
 from crawler.settings import PRODUCT, Limits
@@ -388,3 +390,23 @@ def test_render_never_starts_no_browser() -> None:
         assert (shown.document, shown.reason, server.asked) == (None, "render-never", [])
     finally:
         lab.close()
+
+
+def test_runs_that_begin_together_share_one_driver_and_one_browser() -> None:
+    async def go() -> tuple[int, int]:
+        def drivers() -> int:
+            """Child processes of ours that run the browser's driver."""
+            children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+            numbers = {number for each in children for number in each.read_text().split()}
+            return sum("playwright" in Path(f"/proc/{number}/cmdline").read_text() for number in numbers)
+
+        before, chromium = drivers(), Chromium()
+        try:
+            browsers = await asyncio.gather(*(chromium.browser() for _ in range(5)))
+            assert len({id(browser) for browser in browsers}) == 1 and chromium.starts == 1
+            started = drivers() - before
+        finally:
+            await chromium.close()
+        return started, drivers() - before
+
+    assert asyncio.run(go()) == (1, 0)
