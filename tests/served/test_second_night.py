@@ -56,7 +56,7 @@ class _Nights:
         self.last: Path | None = None
         self.known: dict[str, KnownFinding] = {}
 
-    async def night(self, *, full: bool = False, days: int = 1) -> Inspection:
+    async def night(self, *, full: bool = False, days: int = 1, screenshots: int = 0) -> Inspection:
         self.count += days
         day = AS_OF + timedelta(days=self.count)
         options = Options(
@@ -64,7 +64,7 @@ class _Nights:
             limits=LIMITS,
             cloak_test=False,
             chromium=self.chromium,
-            screenshots=0,
+            screenshots=screenshots,
             known=tuple(self.known.values()),
             previous=None if full else self.last,
         )
@@ -134,6 +134,23 @@ def test_renders_stand_while_their_scripts_do_and_fall_when_one_changes(tmp_path
         outcome = read_outcome(evidence)
         evidence.close()
         assert outcome is not None and set(outcome.fates.values()) == {"clean"}
+
+    _run(tmp_path, work)
+
+
+def _pictured(outcome: Inspection) -> set[str]:
+    evidence = Evidence(outcome.path)
+    try:
+        return {f.code for f in _findings(outcome) if f.check == "error-report-entry" and evidence.screenshot(f.id) is not None}
+    finally:
+        evidence.close()
+
+
+def test_a_finding_is_pictured_on_its_first_night_and_not_again(tmp_path: Path) -> None:
+    async def work(nights: _Nights) -> None:
+        nights.server.routes["/foot.js"] = _script(NO_ENTRY)
+        assert _pictured(await nights.night(screenshots=8)) == {"missing"}
+        assert _pictured(await nights.night(screenshots=8)) == set()
 
     _run(tmp_path, work)
 
