@@ -48,10 +48,9 @@ class Dweller(Portal):
         if isinstance(self.style, Elsewhere):
             self.style.platform = f"http://hd.sharedhall{serial}-test.gov.cn:{self.port}"
         self._told: dict[Shape, tuple[set[Expected], set[Expected]]] = {}
+        self._serial = serial
         self.shape = Shape()
         self.become(self.shape)
-        self._serial = serial
-        self._announce(serial)
 
     def become(self, shape: Shape) -> None:
         """The portal as it is on a night."""
@@ -63,6 +62,7 @@ class Dweller(Portal):
         if shape.secure and not self.secure_port:
             context = self.world.authority.context([self.model.host, self.model.domain])
             self.secure_port = self.world.web.listen((self.address, ADDRESS_V6), tls=context)
+        self._announce(self._serial)  # its name servers and the sites it leads to are of this night too
 
     def told(self, shape: Shape) -> tuple[set[Expected], set[Expected]]:
         """What an inspection must say of a night: vetoes and deductions; cautions and candidates. Changes nothing that is served."""
