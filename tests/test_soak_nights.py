@@ -94,7 +94,7 @@ def test_thirty_nights_hold_no_more_than_six(tmp_path: Path) -> None:
 def test_what_grows_is_named_and_what_does_not_is_not() -> None:
     flat = {"processes": 1, "handles": 20, "threads": 2, "memory_mb": 130.0, "database": 100_000, "changes": 10}
     assert held([flat] * 10) == []
-    leaking = [{**flat, "handles": 20 + night, "memory_mb": 130.0 + 5 * night} for night in range(10)]
+    leaking = [{**flat, "handles": 20 + night, "memory_mb": 130.0 + 8 * night} for night in range(10)]
     assert [words.split(":")[0] for words in held(leaking)] == ["handles", "memory_mb"]
     by_night = [{**flat, "database": 100_000 + 50_000 * night} for night in range(10)]
     assert [words.split(":")[0] for words in held(by_night)] == ["database"]

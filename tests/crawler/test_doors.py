@@ -22,7 +22,7 @@ from crawler.visit import VisitLedger
 from tests.crawler.served import AS_OF, Asked, Reply, Server, body
 from tests.portals.dns import DnsServer
 
-DELAY = 0.2
+DELAY = 0.4
 TOLERANCE = 1e-4
 T = TypeVar("T")
 
@@ -51,7 +51,7 @@ def _apart(times: Sequence[float]) -> float:
     return min((later - earlier for earlier, later in itertools.pairwise(sorted(times))), default=float("inf"))
 
 
-SLACK = 0.15
+SLACK = 0.3
 """Seconds that a request may need from its start to the server's log on a busy machine."""
 
 
