@@ -15,6 +15,9 @@ from reports.wrapping import wrap
 OPEN_LISTED = 200
 """Open findings that the text lists at most; more are counted, and stand in the other formats."""
 
+ALIKE = 3
+"""Sites that share a reason and are still named one by one."""
+
 CHANGES: dict[str, str] = {
     "new": "新发现",
     "reopened": "再次出现",
@@ -124,12 +127,20 @@ def _said(row: FindingStatus) -> Iterable[str]:
 
 
 def _not_assessed(rows: Sequence[NotAssessed], width: int) -> list[str]:
+    """What could not be told: whole sites by name, then check by check; what holds for many sites alike is said once."""
     if not rows:
         return []
-    lines = [f"未能评估 {len(rows)} 项（不算通过，也不算整改）"]
+    alike: dict[tuple[str, str], list[NotAssessed]] = {}
     for row in rows:
-        since = f"（{row.since} 起）" if row.since else ""
-        lines += [f"  {part}" for part in wrap(f"{row.site_name}  {row.title or '全站'}：{row.reason}{since}", max(width - 2, 20))]
+        alike.setdefault((row.title, row.reason), []).append(row)
+    lines = [f"未能评估 {len(rows)} 项（不算通过，也不算整改）"]
+    for (title, reason), group in sorted(alike.items(), key=lambda item: (item[0][0] != "", -len(item[1]), item[0])):
+        if title and len(group) > ALIKE:
+            names = "、".join(row.site_name for row in group[:ALIKE])
+            told = [f"{title}：{reason}（{len(group)} 个网站：{names}等，逐个见 --site、--format csv）"]
+        else:
+            told = [f"{row.site_name}  {title or '全站'}：{reason}" + (f"（{row.since} 起）" if row.since else "") for row in group]
+        lines += [f"  {part}" for text in told for part in wrap(text, max(width - 2, 20))]
     return [*lines, ""]
 
 
