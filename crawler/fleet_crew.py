@@ -80,9 +80,9 @@ class DaskCrew:
         try:
             connect: Any = Client  # the library is not typed
             self._client = connect(address, timeout=15, set_as_default=False)
+            workers = len(self._client.nthreads())  # a client that is still connecting fails only here
         except (OSError, TimeoutError, ValueError) as error:
             raise ClusterError(f"连不上集群 {address}（{error}）：请检查 --cluster 的地址和调度进程。") from error
-        workers = len(self._client.nthreads())
         if not workers:
             self._client.close()
             raise ClusterError(f"集群 {address} 没有工作进程：请先启动 dask worker。")
