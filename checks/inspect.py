@@ -16,6 +16,7 @@ from typing import Any
 from checks import catalogue
 from checks.earlier_night import lean_on
 from checks.elsewhere import read_elsewhere
+from checks.faults import judged, keep_answers
 from checks.https_probe import looked_at
 from checks.model import SEVERITY_ORDER, Check, Judgement, KnownFinding, Moment
 from checks.outcome import keep_outcome, outcome_of
@@ -92,7 +93,7 @@ class Interrupted(Exception):
 
 def judge_all(evidence: Evidence, as_of: date, checks: Sequence[Check] = CHECKS) -> tuple[Judgement, ...]:
     """Every check's judgement of one evidence file. Pure: no network, no clock."""
-    return tuple(check.judge(evidence, as_of) for check in checks)
+    return tuple(judged(check, evidence, as_of) for check in checks)
 
 
 async def inspect(site: Site, *, as_of: date, options: Options, progress: Progress | None = None) -> Inspection:
@@ -114,17 +115,19 @@ async def inspect(site: Site, *, as_of: date, options: Options, progress: Progre
     return Inspection(writer.finish(), judgements)
 
 
-async def _collect(writer: EvidenceWriter, site: Site, as_of: date, options: Options, show: Progress) -> tuple[Judgement, ...]:
-    limits = options.limits
+def _write_given(writer: EvidenceWriter, options: Options) -> None:
+    """What this night was given: history of earlier nights, program, options, catalogue."""
     for check_id, facts in options.history.items():
         for key, day, value in facts:
             writer.put_history(check_id, key, day, value)
     writer.put_meta("tool", {"version": VERSION, "user_agent": USER_AGENT})
-    writer.put_meta("options", {"cloak_test": options.cloak_test, "delay": limits.delay, "history": sorted(options.history)})
+    writer.put_meta("options", {"cloak_test": options.cloak_test, "delay": options.limits.delay, "history": sorted(options.history)})
     writer.put_meta("catalogue", {"version": catalogue.VERSION, "digest": catalogue.digest()})
-    ledger = VisitLedger()
-    network = Network(site, nameserver=options.nameserver, v6_controls=options.v6_controls, ca_file=options.ca_file)
-    await network.start()
+
+
+def _fetcher(network: Network, ledger: VisitLedger, options: Options) -> Fetcher:
+    """The run's way out beside the spider, with the limits it shares with other runs."""
+    limits = options.limits
     politeness = Politeness(
         delay=limits.delay,
         per_host=limits.per_host,
@@ -135,6 +138,16 @@ async def _collect(writer: EvidenceWriter, site: Site, as_of: date, options: Opt
     fetcher = Fetcher(network, ledger, politeness)
     if options.doors is not None:
         fetcher.gate = SharedGate(politeness, network, options.doors)
+    return fetcher
+
+
+async def _collect(writer: EvidenceWriter, site: Site, as_of: date, options: Options, show: Progress) -> tuple[Judgement, ...]:
+    """Crawl, settle, probe, judge, photograph: everything up to the file's name."""
+    limits, ledger = options.limits, VisitLedger()
+    _write_given(writer, options)
+    network = Network(site, nameserver=options.nameserver, v6_controls=options.v6_controls, ca_file=options.ca_file)
+    await network.start()
+    fetcher = _fetcher(network, ledger, options)
     earlier = lean_on(options.previous, writer, fetcher, site=site, as_of=as_of, known=options.known)
     try:
         async with Renderer(network, fetcher, ledger, limits=limits, as_of=as_of, chromium=options.chromium) as renderer:
@@ -189,18 +202,14 @@ def _cited(judgements: Sequence[Judgement], evidence: Evidence) -> set[str]:
 
 async def _probe(writer: EvidenceWriter, network: Network, fetcher: Fetcher) -> None:
     for check in CHECKS:
-        if check.probe is None:
-            continue
-        for key, (value, error) in (await check.probe(writer.read(), network, fetcher)).items():
-            writer.put_probe(check.id, key, value, error)
+        if check.probe is not None:
+            await keep_answers(writer, check, check.probe(writer.read(), network, fetcher))
 
 
 async def _watch(writer: EvidenceWriter, moment: Moment, network: Network, fetcher: Fetcher) -> None:
     for check in CHECKS:
-        if check.watch is None:
-            continue
-        for key, (value, error) in (await check.watch(replace(moment, evidence=writer.read()), network, fetcher)).items():
-            writer.put_probe(check.id, key, value, error)
+        if check.watch is not None:
+            await keep_answers(writer, check, check.watch(replace(moment, evidence=writer.read()), network, fetcher))
 
 
 async def _photograph(

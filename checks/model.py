@@ -30,6 +30,7 @@ REASONS: dict[str, str] = {
     "incomplete-render": "页面的部分脚本或框架没有应答，页面未能完整显示",
     "render-disagreement": "同一模板的页面显示结果不一致，未能确认",
     "observer-error": "程序读取该页面时出错",
+    "check-error": "程序在这项检查中出错",
     "blocked": "网站拒绝了检查程序的访问（防护设备拦截）",
     "unreachable": "首页无法读取",
     "crawl-stopped": "采集提前结束，相关页面没有读到",

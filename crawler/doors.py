@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from crawler.network import Family, Network
 from crawler.politeness import RESOURCE_SHARE, HostGate, Politeness
 from crawler.settings import ADDRESS_SHARE, PER_ADDRESS
-from crawler.watch_gate import address_of
+from crawler.site import InvalidAddress, ascii_host
 
 IDLE = 60.0
 """Seconds for which a door that no site in hand has asked for is still remembered: who comes next keeps the distance."""
@@ -75,10 +75,10 @@ class _Line:
 
 
 class Doors:
-    """Every door of one event loop. ``per_address``: requests at once to one address."""
+    """Every door of one event loop. ``per_address``: requests at once to one address; ``address_share``: of the delay, between two of them."""
 
-    def __init__(self, per_address: int = PER_ADDRESS) -> None:
-        self._per_address = per_address
+    def __init__(self, per_address: int = PER_ADDRESS, address_share: float = ADDRESS_SHARE) -> None:
+        self._per_address, self._address_share = per_address, address_share
         self._hosts: dict[str, _Door] = {}
         self._lines: dict[str, _Line] = {}
         self._lines_of: dict[str, set[str]] = {}  # host -> addresses it was asked at: one host may have two, by family
@@ -148,7 +148,7 @@ class Doors:
             if waiter.host.inside >= waiter.host.per_host:
                 continue
             host, address = waiter.host, line.door
-            due = max(host.last + host.delay * waiter.share, address.last + address.delay * waiter.share * ADDRESS_SHARE)
+            due = max(host.last + host.delay * waiter.share, address.last + address.delay * waiter.share * self._address_share)
             if due > now + _TICK:
                 soonest = min(soonest, due)
                 continue
@@ -168,19 +168,33 @@ def _forgotten(door: _Door, before: float) -> bool:
 
 
 class SharedGate(HostGate):
-    """The gate of one inspection among many: the door of the host and that of the address behind it."""
+    """The gate of one fetcher among many: the door of the host and that of the address behind it. ``family``: of the addresses it asks."""
 
-    def __init__(self, politeness: Politeness, network: Network, doors: Doors) -> None:
+    def __init__(self, politeness: Politeness, network: Network, doors: Doors, family: Family = 4) -> None:
         super().__init__(politeness)
-        self._limits, self._network, self._doors = politeness, network, doors
+        self._limits, self._network, self._doors, self._family = politeness, network, doors, family
 
     @asynccontextmanager
     async def turn(self, host: str, *, resource: bool = False, family: Family | None = None) -> AsyncIterator[None]:
         """One request to ``host``. A host without an address counts as an address of its own: nothing will be sent."""
-        address = await address_of(self._network, host, family or 4)
+        address = await address_of(self._network, host, family or self._family)
         async with self._doors.passing(self, self._limits, host, address, resource=resource):
             yield
 
     def close(self) -> None:
         """The inspection is over."""
         self._doors.dismiss(self)
+
+
+async def address_of(network: Network, host: str, family: Family) -> str:
+    """What stands for the machine behind ``host``: its first address of ``family``, else of the other one, else the name itself."""
+    try:
+        host = ascii_host(host)
+    except InvalidAddress:
+        return host
+    other: Family = 4 if family == 6 else 6
+    for asked in (family, other):
+        found = await network.lookup(host, asked)
+        if found.addresses:
+            return found.addresses[0]
+    return host

@@ -25,7 +25,7 @@ from scrapy.http import Headers, Response
 
 from crawler.network import AddressRefused, LookupFailed, Network, error_word
 from crawler.permit import CrawlStopped, Permit
-from crawler.responses import ERRORS, ErrorWord, header_text
+from crawler.responses import ERRORS, ErrorWord, header_text, protocol_detail
 from crawler.site import host_of, is_address
 from crawler.visit import Kind
 
@@ -225,5 +225,5 @@ def failure_word(error: BaseException) -> tuple[ErrorWord | str, str]:
     elif isinstance(error, (ConnectionResetError, aiohttp.ClientOSError)):
         return "refused", "连接被对方中断"
     else:
-        word = "protocol"
+        return "protocol", protocol_detail(error)
     return word, ERRORS[word]

@@ -19,7 +19,7 @@ from protego import Protego
 
 from crawler.network import AddressRefused, Family, LookupFailed, Network, error_word
 from crawler.politeness import HostGate, Politeness
-from crawler.responses import ERRORS, ErrorWord, ExchangeFailed, decompress, keep_cookies, parse_headers, redirect_target
+from crawler.responses import ERRORS, ErrorWord, ExchangeFailed, decompress, keep_cookies, parse_headers, protocol_detail, redirect_target
 from crawler.settings import USER_AGENT
 from crawler.site import InvalidAddress, ascii_host, host_of
 from crawler.transport import GuardedStream, GuardedTransport, TlsFailed
@@ -184,7 +184,7 @@ class Fetcher:
                 continue
             except httpcore.RemoteProtocolError as error:
                 if stale or hop.status is not None:
-                    raise ExchangeFailed("protocol", f"{ERRORS['protocol']}（{error}）") from error
+                    raise ExchangeFailed("protocol", protocol_detail(error, quoted=True)) from error
                 stale = True
                 continue
             pause = _pause(hop)
@@ -226,7 +226,7 @@ class Fetcher:
             raise ExchangeFailed("refused", detail) from error
         except (httpcore.ProtocolError, httpx.InvalidURL, ValueError) as error:
             word = "protocol"
-            raise ExchangeFailed("protocol", f"{ERRORS['protocol']}（{error}）") from error
+            raise ExchangeFailed("protocol", protocol_detail(error, quoted=True)) from error
         finally:
             hop.elapsed_ms += round((time.monotonic() - begun) * 1000)
             self.ledger.record(host, kind, hop.status, hop.wire, word)

@@ -43,6 +43,17 @@ ERRORS: dict[str, str] = {
 """Why an exchange gave no usable answer: the word in `Fetched.error` → what a user reads."""
 
 
+HUNG_UP = "连接被对方关闭，没有应答"
+"""A server that closed the connection before the first byte of an answer: nothing is wrong with an answer that never came."""
+
+
+def protocol_detail(error: BaseException, *, quoted: bool = False) -> str:
+    """What a user reads of a broken exchange: that nothing came, or that it was no HTTP; ``quoted``: with the library's own words."""
+    if "disconnected" in str(error).lower():
+        return HUNG_UP
+    return f"{ERRORS['protocol']}（{error}）" if quoted else ERRORS["protocol"]
+
+
 class ExchangeFailed(Exception):
     """One exchange ended without a usable answer."""
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 from urllib.parse import urlsplit
 
+from crawler.doors import Doors, SharedGate, address_of
 from crawler.fetch import Fetched, Fetcher, Politeness
 from crawler.guard import valid_v6
 from crawler.network import REFUSED, Family, Network
-from crawler.politeness import HostGate
 from crawler.samples import Sample, State
 from crawler.site import Site, is_address
 from crawler.visit import VisitLedger
-from crawler.watch_gate import AddressGate, address_of
 
 ROBOTS_SECONDS = 5.0
 """How long a robots.txt is waited for; one that does not come allows everything."""
@@ -71,12 +71,12 @@ class Watching:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """What the sites of one round share: the gate that counts by address, the free places, the ledger, and addresses known to take nobody.
+    """What the sites of one round share: the doors of hosts and addresses, the free places, the ledger, and addresses known to take nobody.
 
     ``knocks``: ``(address, port)`` → a task that connects once, for all sites there.
     """
 
-    shared: HostGate
+    doors: Doors
     places: asyncio.Semaphore
     ledger: VisitLedger
     knocks: dict[tuple[str, int], asyncio.Task[Ending | None]]
@@ -85,8 +85,21 @@ class Crossing:
 
 def crossing(watching: Watching, crowded: frozenset[tuple[str, int]] = frozenset()) -> Crossing:
     """Fresh gates for one pass; ``crowded``: addresses and ports that several sites stand behind."""
-    politeness = Politeness(delay=watching.delay, per_host=watching.per_address)
-    return Crossing(HostGate(politeness), asyncio.Semaphore(watching.at_once), VisitLedger(), {}, crowded)
+    return Crossing(Doors(watching.per_address, address_share=1.0), asyncio.Semaphore(watching.at_once), VisitLedger(), {}, crowded)
+
+
+class _RoundGate(SharedGate):
+    """The gate of one fetcher of a round: its doors, then a free place among all requests of the round."""
+
+    def __init__(self, politeness: Politeness, network: Network, crossing: Crossing, family: Family) -> None:
+        super().__init__(politeness, network, crossing.doors, family)
+        self._places_of_all = crossing.places
+
+    @asynccontextmanager
+    async def turn(self, host: str, *, resource: bool = False, family: Family | None = None) -> AsyncIterator[None]:
+        """One request to ``host``."""
+        async with super().turn(host, resource=resource, family=family), self._places_of_all:
+            yield
 
 
 class Visitor:
@@ -134,7 +147,7 @@ class Visitor:
         watching = self._watching
         politeness = Politeness(watching.delay, per_host=2, timeout=ROBOTS_SECONDS, max_bytes=MAX_BYTES, obey_robots=obey)
         fetcher = Fetcher(self.network, crossing.ledger, politeness)
-        fetcher.gate = AddressGate(politeness, self.network, family, shared=crossing.shared, places=crossing.places)
+        fetcher.gate = _RoundGate(politeness, self.network, crossing, family)
         try:
             got = await fetcher.get(self.watched.site.url, kind="probe", family=family, timeout=watching.limit)
         finally:
@@ -157,8 +170,10 @@ class Visitor:
         return await asyncio.shield(crossing.knocks[place])
 
     async def _connect(self, place: tuple[str, int], crossing: Crossing) -> Ending | None:
-        async with crossing.shared.turn(place[0]), crossing.places:
+        polite = Politeness(self._watching.delay)
+        async with crossing.doors.passing(place, polite, place[0], place[0]), crossing.places:
             tried = await self.network.connect(*place, seconds=self._watching.limit)
+        crossing.doors.dismiss(place)
         if tried.ok:
             return None
         word: Literal["timeout", "refused"] = "timeout" if tried.error == "timeout" else "refused"

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
@@ -26,7 +25,7 @@ from crawler.fleet_desk import Desk
 from crawler.fleet_lock import RunLocked, only_run
 from crawler.nights import Nights, NightState, SiteNight, evidence_path, file_name
 from crawler.oversight import OversightError, connect
-from crawler.registry import Registry
+from crawler.registry import RegisteredSite, Registry
 from crawler.samples import Samples
 from crawler.settings import VERSION
 from reports.commands.options import SHANGHAI, UsageProblem
@@ -36,9 +35,6 @@ from reports.nightly_plan import Known, Request, brief_of, closing, refuse_the_p
 from reports.nightly_summary import Summary, Unassessed, biggest, totals
 from reports.nightly_view import Standing, View, shown
 from reports.nightly_worker import run_batch
-
-if TYPE_CHECKING:
-    from crawler.registry import RegisteredSite
 
 log = logging.getLogger("mingjing.nightly")
 

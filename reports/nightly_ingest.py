@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Protocol
 
 from sqlite_utils import Database
 
-from checks.model import Judgement
+from checks.memory import Memory
 from checks.outcome import Outcome, read_outcome
 from crawler.evidence import Evidence, EvidenceError
 from crawler.fleet import RunFailed
@@ -24,13 +23,6 @@ from reports.history import Life
 from reports.history_reading import LifeReader
 
 log = logging.getLogger(__name__)
-
-
-class Remembering(Protocol):
-    """The memory of checks (`checks.memory.Memory`)."""
-
-    def remember(self, site_key: str, night: date, judgements: Sequence[Judgement]) -> None:
-        """Keep what later nights ask for."""
 
 
 class Damaged(Exception):
@@ -83,7 +75,7 @@ class Intake:
     database: Database
     nights: Nights
     life: Life
-    memory: Remembering
+    memory: Memory
     as_of: date
     writing_seconds: float = field(default=0.0)
 

@@ -7,17 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+from checks.model import KnownFinding
 from crawler.fleet_batches import Task, addresses, grouped
 from crawler.nights import Nights, SiteNight, file_name, order
+from crawler.registry import RegisteredSite
 from crawler.settings import Limits
 from reports.commands.options import UsageProblem
 from reports.nightly_brief import Brief, History, site_fields
-
-if TYPE_CHECKING:
-    from checks.model import KnownFinding
-    from crawler.registry import RegisteredSite
 
 BUDGET_FACTOR = 2.0
 """A site's whole time (crawl, browser, probes) in terms of its crawl's ``max_seconds``: after that it is given up."""

@@ -78,6 +78,7 @@ async def _ask_all(sites: Sequence[RegisteredSite], asking: Asking) -> list[_Ans
     doors, places, done = Doors(), asyncio.Semaphore(AT_ONCE), itertools.count(1)
 
     async def ask(site: RegisteredSite) -> _Answer:
+        """One site; a silent one a second time."""
         async with places:
             answer = await _ask(site, asking, doors)
         if _silent(answer):

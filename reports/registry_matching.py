@@ -43,6 +43,7 @@ def match(rows: Sequence[Named], known: Iterable[RegisteredSite]) -> list[Regist
     found: list[RegisteredSite | None] = [None] * len(rows)
 
     def settle(of_row: Callable[[Named], str], of_site: Callable[[RegisteredSite], str]) -> None:
+        """Match what is still free on both sides by one sign."""
         index: dict[str, RegisteredSite] = {}
         for site in free.values():
             index.setdefault(of_site(site), site)

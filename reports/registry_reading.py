@@ -51,6 +51,7 @@ class _Reader:
     # units
 
     def units(self) -> tuple[Unit, ...]:
+        """The sheet's units, faults noted."""
         there = {unit.name: unit for unit in self.known.units}
         rows = self._rows(UNITS)
         units = []
@@ -171,6 +172,7 @@ class _Reader:
     # accounts
 
     def accounts(self) -> tuple[Account, ...]:
+        """The sheet's accounts, faults noted."""
         there = {(each.platform, each.account): each for each in self.known.accounts}
         rows, accounts = self._rows(ACCOUNTS), []
         for cells in rows:

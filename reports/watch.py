@@ -11,7 +11,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -22,7 +21,7 @@ from checks.catalogue import rules
 from crawler import loop
 from crawler.fetch import Fetched
 from crawler.oversight import OversightError, connect
-from crawler.registry import RegisteredSite, Registry
+from crawler.registry import Registry
 from crawler.samples import Round, Sample, Samples, State
 from crawler.watch_round import make_round
 from crawler.watch_visit import Ending, Watched, Watching
@@ -37,14 +36,6 @@ _OURS: frozenset[Outcome] = frozenset({"dns-failed", "own-network"})
 """Outcomes by which our own network shows; many of them at once are an outage of ours."""
 
 Show = Callable[[str], None]
-
-
-class Named(Protocol):
-    """Where the sites come from: `crawler.registry.Registry`."""
-
-    def sites(self) -> Sequence[RegisteredSite]:
-        """Every registered site."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +87,7 @@ def run(request: WatchRequest) -> int:
 class Rounds:
     """Makes rounds, keeps them and says a line about each."""
 
-    def __init__(self, request: WatchRequest, registry: Named, samples: Samples, show: Show) -> None:
+    def __init__(self, request: WatchRequest, registry: Registry, samples: Samples, show: Show) -> None:
         self._request, self._registry, self.samples, self._show = request, registry, samples, show
 
     async def one(self, at: datetime) -> int:
@@ -159,6 +150,7 @@ async def forever(rounds: Rounds, interval: timedelta) -> int:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
 
     def heard(event: JobEvent) -> None:
+        """The scheduler tells how a round ended."""
         if event.code == EVENT_JOB_ERROR:
             log.error("a round of the watch failed", exc_info=event.exception)
             failed.set()

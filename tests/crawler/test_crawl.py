@@ -573,3 +573,13 @@ def test_a_cancelled_crawl_keeps_what_was_written_and_ends_at_once(tmp_path: Pat
     assert evidence.home is not None
     assert evidence.meta("coverage")["ended_by"] == "interrupted"
     assert took < 5
+
+
+def test_a_server_that_hangs_up_has_not_answered_and_is_not_said_to_have_answered_wrongly(tmp_path: Path) -> None:
+    class HangsUp(Server):
+        async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.transport.abort()
+
+    crawled = run(crawl_server(HangsUp(), tmp_path))
+    assert [(page.state, page.reason) for page in crawled.evidence.pages] == [("network-error", "连接被对方关闭，没有应答")]
