@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -12,6 +14,9 @@ from jsonschema import Draft202012Validator
 from selectolax.lexbor import LexborHTMLParser
 
 from checks import catalogue
+from checks.inspect import judge_all
+from checks.registry import CHECKS
+from crawler.evidence import Evidence
 from reports.html_report import render_html
 from reports.json_report import render_json, schema
 from reports.junit_report import render_junit
@@ -75,3 +80,21 @@ def test_a_walled_site_is_said_to_be_blocked(inspector: Inspector) -> None:
     assert view.state == "blocked"
     assert "网站拒绝检查程序访问" in render_text(view).replace("\n", "")
     assert "网站拒绝检查程序访问" in render_html(view)
+
+
+@pytest.mark.parametrize("failed", [check.id for check in CHECKS])
+def test_a_check_that_failed_by_itself_is_said_so_in_every_format(inspector: Inspector, failed: str) -> None:
+    evidence = inspector("static").evidence()
+
+    def judge(evidence: Evidence, as_of: date) -> Any:
+        raise KeyError("ours")
+
+    checks = [replace(check, judge=judge) if check.id == failed else check for check in CHECKS]
+    judgements = judge_all(evidence, evidence.as_of, checks)
+    view = build_view(evidence, judgements, RunFacts(evidence.as_of, "1.0.0", catalogue.VERSION, catalogue.digest()))
+    evidence.close()
+    report = json.loads(render_json(view))
+    Draft202012Validator(schema()).validate(report)
+    assert {check["id"]: check["verdict"] for check in report["checks"]}[failed] == "not_assessed"
+    for told in (render_text(view), render_html(view), render_junit(view)):
+        assert "程序在这项检查中出错" in told
