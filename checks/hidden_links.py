@@ -27,6 +27,7 @@ from checks.hidden_links_styles import HOW
 from checks.model import Check, Doubt, Finding, Judgement, Proof, Severity, Unseen
 from crawler.evidence import Evidence, Page
 from crawler.links import page_key, section_of
+from crawler.responses import ERRORS
 
 _WAY_NAMES = {"referrer": "从搜索结果点击进入", "spider": "以搜索引擎的身份访问"}
 _TITLES = {
@@ -184,7 +185,14 @@ def _unseen_answers(evidence: Evidence, answers: Mapping[str, tuple[Any, str]]) 
     for way, (answer, error) in answers.items():
         if answer is None:
             pages = (home.final_url or home.url,) if home is not None else ()
-            yield Unseen("cloak-refused", f"{_WAY_NAMES[way]}时首页没有正常应答（{error}）", pages)
+            yield Unseen("cloak-refused", f"{_WAY_NAMES[way]}时首页没有正常应答（{_told(error)}）", pages)
+
+
+def _told(error: str) -> str:
+    """Why a way in had no answer, as a user reads it."""
+    if error.startswith("http-"):
+        return f"HTTP {error.removeprefix('http-')}"
+    return "要求验证访问者" if error == "challenge" else ERRORS.get(error, error)
 
 
 def _unseen_scripts(evidence: Evidence) -> Iterator[Unseen]:

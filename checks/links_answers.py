@@ -19,6 +19,7 @@ from crawler.charset import decode
 from crawler.document import Document
 from crawler.fetch import Fetched
 from crawler.interstitial import challenge, parked, soft_404
+from crawler.responses import HUNG_UP
 from crawler.site import host_of
 
 _GONE = frozenset({404, 410})
@@ -63,7 +64,7 @@ def _failed(fetched: Fetched, kind: Kind) -> tuple[str, str]:
 
 def _hung_up(detail: str) -> bool:
     """Whether a server took the request and closed the connection without a word."""
-    return "disconnected" in detail or "closed connection" in detail
+    return HUNG_UP in detail or "closed connection" in detail
 
 
 def cut_off(look: Look) -> bool:

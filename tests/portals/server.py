@@ -113,7 +113,7 @@ class WebServer:
             return list(self._log)
 
     def forget(self) -> None:
-        """Empty the log."""
+        """Empty the log: only of a server that no other test reads."""
         with self._lock:
             self._log.clear()
 
