@@ -1,0 +1,112 @@
+"""How every site stood on a day (监测时间点): the outcome of its last assessed night, out of the evidence, with people's decisions applied.
+
+Everything a quarter or a year is told from begins here. No network; an evidence file that is missing or damaged makes its site "not assessed", never fine.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from checks.model import Finding, Judgement
+from checks.outcome import Outcome, read_outcome
+from crawler.evidence import Evidence, EvidenceError
+from crawler.nights import Nights, evidence_path
+from crawler.registry import RegisteredSite, Registry
+from reports.decisions import Decision, Decisions
+from reports.scorecard import Assessed
+
+REACH = timedelta(days=14)
+"""A site without an assessed night within so many days before the cut-off could not be assessed (issue: 未能评估)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One site. ``night``/``evidence``/``outcome``: of its last assessed night up to the cut-off, None where there was none within `REACH`.
+
+    ``why``: in Chinese, why it could not be assessed. ``assessed``: its findings less those ruled out, and which a person confirmed.
+    ``excluded``: findings that a decision took out of every number, with the decision.
+    """
+
+    site: RegisteredSite
+    night: date | None
+    evidence: Path | None
+    outcome: Outcome | None
+    assessed: Assessed | None
+    excluded: Mapping[str, Decision]
+    why: str = ""
+
+
+def evidence_folder(database: Path, given: Path | None) -> Path:
+    """``--evidence``, else ``$MINGJING_EVIDENCE``, else ``evidence`` beside the central database."""
+    return given or Path(os.environ.get("MINGJING_EVIDENCE", "") or database.parent / "evidence")
+
+
+def in_operation(site: RegisteredSite, day: date) -> bool:
+    """Whether the site is in the registry on ``day``."""
+    return site.removed_on is None or site.removed_on > day
+
+
+def standings(
+    database: Database, folder: Path, cutoff: date, *, only: Sequence[str] = (), decided: date | None = None
+) -> Iterator[Standing]:
+    """Every site in operation on ``cutoff``, by key, one at a time: a province's outcomes need not lie in memory together.
+
+    ``decided``: the day whose decisions hold (default: the cut-off... or today for a draft; the caller says). Nights that never came to their end count
+    for the sites they did finish.
+    """
+    nights = [night.as_of for night in Nights(database).all() if cutoff - REACH < night.as_of <= cutoff][::-1]
+    decisions = Decisions(database).holding(decided or cutoff)
+    for site in Registry(database).sites(only, removed=True):
+        if in_operation(site, cutoff):
+            yield _standing(site, folder, nights, decisions)
+
+
+def _standing(site: RegisteredSite, folder: Path, nights: Sequence[date], decisions: Mapping[str, Decision]) -> Standing:
+    why = "监测时间点前 14 天内没有检查记录"
+    for night in nights:
+        path = evidence_path(folder, night, site.key)
+        outcome, problem = _outcome(path)
+        if outcome is not None and _was_assessed(outcome):
+            assessed, excluded = apply_decisions(site, outcome.judgements, decisions)
+            return Standing(site, night, path, outcome, assessed, excluded)
+        why = problem or (outcome.detail if outcome is not None and outcome.detail else why)
+    return Standing(site, None, None, None, None, {}, why)
+
+
+def _outcome(path: Path) -> tuple[Outcome | None, str]:
+    if not path.is_file():
+        return None, ""
+    try:
+        evidence = Evidence(path)
+    except EvidenceError as error:
+        return None, str(error)
+    try:
+        return read_outcome(evidence), ""
+    finally:
+        evidence.close()
+
+
+def _was_assessed(outcome: Outcome) -> bool:
+    """Whether the site itself was seen that night; a week of failed visits is an assessment too."""
+    return outcome.state == "ok" or any(
+        finding.severity == "veto" and not finding.confirm for judgement in outcome.judgements for finding in judgement.findings
+    )
+
+
+def apply_decisions(
+    site: RegisteredSite, judgements: Sequence[Judgement], decisions: Mapping[str, Decision]
+) -> tuple[Assessed, dict[str, Decision]]:
+    """The judgements without what people ruled out, what they confirmed, and what was taken out by which decision."""
+    findings: list[Finding] = [finding for judgement in judgements for finding in judgement.findings]
+    excluded = {
+        each.id: decisions[each.id] for each in findings if each.id in decisions and decisions[each.id].kind in ("false-alarm", "exempt")
+    }
+    confirmed = frozenset(each.id for each in findings if each.id in decisions and decisions[each.id].kind == "confirm")
+    left = tuple(replace(each, findings=tuple(one for one in each.findings if one.id not in excluded)) for each in judgements)
+    return Assessed(site.key, site.kind, site.has_services, left, confirmed), excluded
