@@ -140,4 +140,14 @@ class Scorecard:
     settled: bool
     at_stake: tuple[Stake, ...]
     points_of: Mapping[str, float] = field(default_factory=dict)
-    """Finding id → points taken off for it (after caps, in the order of the rows); findings that cost nothing are absent."""
+    """Finding id → points taken off for it (after caps, in the order of the rows, before ``stretch``); findings that cost nothing are absent.
+
+    A row that is taken off once, however many findings it has, stands with its first finding, so that the column adds up to what was taken off.
+    """
+    certain: float | None = None
+    """The score by what is certain: nothing open is held against the site, none of it is credited (bonus only as judged). None as ``low``.
+
+    This is the one number for tables and rankings; ``grade`` is its grade.
+    """
+    stretch: float = 1.0
+    """What part 2 was multiplied by because blocks do not apply: 100/75 for a site without services (办事服务), else 1."""
