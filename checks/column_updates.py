@@ -105,6 +105,7 @@ def _finding(evidence: Evidence, column: Column, ruling: Ruling, as_of: date) ->
             seen_at=page.fetched_at,
             snippet=ruling.snippet[:300],
             figures={
+                "kind": column.kind,
                 "newest": dates.newest.isoformat() if dates and dates.newest else None,
                 "weak": dates.weak.isoformat() if dates and dates.weak else None,
                 "days": (as_of - dates.newest).days if dates and dates.newest else None,
