@@ -24,6 +24,7 @@ from reports.commands import status as status_command
 from reports.commands.options import USAGE, ChineseCommand, UsageProblem, as_date, as_nameserver, group, one_of, split, today
 from reports.commands.watch import HELP as WATCH_HELP
 from reports.commands.watch import watch as _watch
+from reports.output import OutputProblem
 
 FAILED = 4
 """Exit code of every command: the machine, not the user, is at fault (disk, folder, database)."""
@@ -123,6 +124,9 @@ def _execute(app: typer.Typer, name: str) -> None:
     except (UsageProblem, OversightError) as error:
         print(f"{name}：{error}", file=sys.stderr)
         code = USAGE
+    except OutputProblem as error:
+        print(f"{name}：{error}", file=sys.stderr)
+        code = FAILED
     except sqlite3.Error as error:
         print(f"{name}：监管库不能读写（{error}）：可能被其他程序占用，或磁盘已满；已写入的不受影响，请稍后再试。", file=sys.stderr)
         code = FAILED
