@@ -1,0 +1,1 @@
+"""People's judgements and figures: sheets out, sheets in."""
