@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
 import subprocess
 import sys
@@ -101,3 +102,9 @@ def test_the_top_level_holds_only_what_it_should() -> None:
 
 def test_the_commands_file_stays_small() -> None:
     assert len((ROOT / "scheduler.py").read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def test_several_workers_keep_the_tests_of_one_file_together(request: pytest.FixtureRequest) -> None:
+    """Else every fixture that a file shares is made once a worker, and the whole takes twice as long."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        assert "@" in request.node.nodeid, "pytest-xdist's groups are lost: see the pin of pytest in pyproject.toml"
