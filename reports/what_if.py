@@ -1,7 +1,7 @@
 """What a site would gain by rectifying (整改测算): the repairs that raise its score most, found by scoring again without them.
 
-A repair (整改项) is everything that one row of the indicators counts: what is taken off once comes back only when all of it is put right. Caps, the
-gates at 60 and 80 and vetoes are those of `reports.score`, so a sum of repairs is exact, never an addition of points.
+A repair (整改项) is all that one item of the indicators, or one row of the vetoes, counts: what is taken off once, or beyond an item's cap, comes back
+only when all of it is put right. Caps, the gates at 60 and 80 and vetoes are those of `reports.score`: repairs are never merely added up.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ STEPS = 5
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What is put right together. ``rows``: the rows it concerns; ``findings``: ids; ``manual``: rows whose points a person took off."""
+    """What is put right together. ``rows``: the rows it concerns; ``findings``: ids; ``manual``: rows whose points a person took off.
+
+    ``text``: what the rows say, in Chinese.
+    """
 
     rows: tuple[str, ...]
     item: str
@@ -102,29 +105,30 @@ def what_if(assessed: Assessed, manual: Sequence[ManualJudgement], catalogue: Ca
 
 
 def repairs(card: Scorecard, catalogue: Catalogue) -> Iterator[Repair]:
-    """Everything on a scorecard that can be put right; rows that count the very same findings are one repair."""
+    """Everything on a scorecard that can be put right; a veto and an item that count the very same findings are one repair."""
     met: dict[tuple[str, ...], Repair] = {}
     for veto in card.vetoes:
-        key = veto.findings or (veto.row,)
-        met[key] = _joined(met.get(key), _repair(catalogue, veto.row, veto.findings, veto.manual))
+        _add(met, _repair(catalogue, (veto.row,), veto.findings, (veto.row,) if veto.manual else ()))
     for item in card.items:
-        for row in item.rows:
-            if row.points > 0:
-                findings = () if row.manual else row.findings
-                key = findings or (row.row,)
-                met[key] = _joined(met.get(key), _repair(catalogue, row.row, findings, row.manual))
+        rows = [row for row in item.rows if row.points > 0]
+        if rows:
+            found = tuple(finding for row in rows if row.manual is None for finding in row.findings)
+            _add(met, _repair(catalogue, tuple(row.row for row in rows), found, tuple(row.row for row in rows if row.manual)))
     yield from met.values()
 
 
-def _repair(catalogue: Catalogue, row_id: str, findings: tuple[str, ...], manual: ManualJudgement | None) -> Repair:
-    indicator, row = catalogue.row(row_id)
-    return Repair((row_id,), indicator.name, row.text, findings, (row_id,) if manual else (), indicator.part == "veto")
+def _repair(catalogue: Catalogue, rows: tuple[str, ...], findings: tuple[str, ...], manual: tuple[str, ...]) -> Repair:
+    found = [catalogue.row(row) for row in rows]
+    indicator = found[0][0]
+    return Repair(rows, indicator.name, "；".join(row.text for _, row in found), findings, manual, indicator.part == "veto")
 
 
-def _joined(first: Repair | None, second: Repair) -> Repair:
-    if first is None:
-        return second
-    return replace(first, rows=(*first.rows, *second.rows), manual=(*first.manual, *second.manual), veto=first.veto or second.veto)
+def _add(met: dict[tuple[str, ...], Repair], repair: Repair) -> None:
+    key = repair.findings or repair.rows
+    first = met.get(key)
+    if first is not None:
+        repair = replace(first, rows=(*first.rows, *repair.rows), manual=(*first.manual, *repair.manual), veto=first.veto or repair.veto)
+    met[key] = repair
 
 
 def _without(assessed: Assessed, manual: Sequence[ManualJudgement], repair: Repair) -> tuple[Assessed, tuple[ManualJudgement, ...]]:
