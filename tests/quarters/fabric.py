@@ -89,7 +89,8 @@ class Plan:
 
 
 class Fabric:
-    """The province. ``units`` × ``per_unit`` sites, ``findings``: fewest and most faults of a site, ``quarters``: of ``year``; ``pictures`` a site.
+    """The province. ``units`` × ``per_unit`` sites, ``findings``: fewest and most faults of a site, ``quarters``: of ``year``; ``pictures`` a site;
+    ``nights``: of each quarter, the last ones; ``always``: every fault is there on every night.
 
     Sites: the first of a unit is its portal, the others are departments'. Every seventh site is behind a firewall from the third quarter's last night on
     (nobody can assess it), every eleventh left the registry in the fourth quarter. Nights: three a quarter, the last of them in its last days.
@@ -107,10 +108,12 @@ class Fabric:
         year: int = 2026,
         pictures: int = 1,
         vetoes: bool = True,
+        nights: int = 3,
+        always: bool = False,
     ) -> None:
         self.folder, self.database, self.evidence = folder, folder / "oversight.db", folder / "evidence"
-        self.random, self.pictures, self.vetoes = random.Random(seed), pictures, vetoes
-        self.nights = tuple(day for number in quarters for day in _nights(year, number))
+        self.random, self.pictures, self.vetoes, self.always = random.Random(seed), pictures, vetoes, always
+        self.nights = tuple(day for number in quarters for day in _nights(year, number)[-nights:])
         self.units = tuple(self._unit(number) for number in range(units))
         self.sites = tuple(self._site(unit, number, at) for number, unit in enumerate(self.units) for at in range(per_unit))
         self.blocked = {site.key: set(range(8, len(self.nights))) for site in self.sites[6::7]}
@@ -182,6 +185,8 @@ class Fabric:
 
     def _span(self) -> frozenset[int]:
         """The nights of a fault: from some night to some later one, now and then with a gap (rectified, then back)."""
+        if self.always:
+            return frozenset(range(len(self.nights)))
         first = self.random.randrange(len(self.nights))
         last = self.random.randrange(first, len(self.nights) + 3)
         nights = set(range(first, min(last, len(self.nights) - 1) + 1))
