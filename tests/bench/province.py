@@ -1,7 +1,7 @@
 """`make bench-province`: the whole night over many sites against bare Scrapy over the same pages.
 
     python -m tests.bench.province --sites 60 --pages 100 --rounds 3     one worker, two workers and bare Scrapy in turn; medians
-    python -m tests.bench.province --memory 60 600 --pages 20            peak memory of each process from few sites to many
+    python -m tests.bench.province --memory 60 600 --pages 40            peak memory of each process from few sites to many
     python -m tests.bench.province --second-night                        what a second night costs beside the first, by kind of site
     python -m tests.bench.province --figures 0.020 0.05 20000 2500       what figures mean for a province and for the country
 
