@@ -63,7 +63,7 @@ class Reader:
             judgement = self._judgements.get(feed.check)
             if judgement is not None:
                 met |= {finding.id: finding for finding in judgement.findings if fits(feed, finding)}
-        return tuple(met.values())
+        return tuple(sorted(met.values(), key=lambda finding: (finding.check, finding.code, finding.subject)))
 
     def _unseen(self, row: IndicatorRow) -> Iterator[str]:
         for check in dict.fromkeys(feed.check for feed in row.feeds):

@@ -79,7 +79,8 @@ class WhatIf:
             parts.append("仍为不合格" + (f"（还有单项否决 {last.vetoes} 项）" if last.vetoes else ""))
         elif not parts:
             parts.append(f"仍为{GRADES[last.grade]}")
-        return f"{'这项' if len(taken) == 1 else f'这 {len(taken)} 项'}整改后：{'，'.join(parts)}。"
+        which = f"整改“{taken[0].repair.item}”后" if len(taken) == 1 else f"这 {len(taken)} 项整改后"
+        return f"{which}：{'，'.join(parts)}。"
 
 
 def number(points: float | None) -> str:
