@@ -117,7 +117,7 @@ def read(path: Path, day: date, last: Mapping[str, Decision]) -> list[tuple[int,
 
     Raises `UsageProblem` with one line for each bad row: nothing is taken from such a file.
     """
-    book = _open(path)
+    book = opened(path)
     if SHEET not in book.sheetnames or KEPT not in book.sheetnames:
         raise UsageProblem(f"{path.name} 没有“{SHEET}”和“{KEPT}”两个工作表：请用 mingjing finding export 导出的文件填写。")
     sheet = book[SHEET]
@@ -145,10 +145,11 @@ def read(path: Path, day: date, last: Mapping[str, Decision]) -> list[tuple[int,
     return found
 
 
-def _open(path: Path) -> Any:
+def opened(path: Path, maker: str = "mingjing finding export") -> Any:
+    """An XLSX file that a person sent back. ``maker``: the command that makes such files. Raises `UsageProblem` for what can't be read."""
     try:
         if path.stat().st_size > _LARGEST:
-            raise UsageProblem(f"文件 {path} 超过 {_LARGEST // 1024 // 1024} MB，不像问题清单：请检查。")
+            raise UsageProblem(f"文件 {path} 超过 {_LARGEST // 1024 // 1024} MB，不像 {maker} 导出的表格：请检查。")
         return load_workbook(path)
     except OSError as error:
         raise UsageProblem(f"文件 {path} 读不出来（{error.strerror or error}）：请检查路径。") from error
@@ -163,7 +164,7 @@ def _open(path: Path) -> Any:
         RuntimeError,
         ArithmeticError,
     ) as error:  # openpyxl fails in many ways; ParseError and lxml's are SyntaxErrors
-        raise UsageProblem(f"文件 {path} 不是 XLSX 文件或已损坏：请用 mingjing finding export 重新导出。") from error
+        raise UsageProblem(f"文件 {path} 不是 XLSX 文件或已损坏：请用 {maker} 重新导出。") from error
 
 
 def _row_faults(
