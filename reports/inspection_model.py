@@ -18,11 +18,16 @@ SiteState = Literal["pass", "fail", "unassessed", "not-drawn"]
 
 Level = Literal["省级", "市级", "县级", ""]
 
+FIGURES_OF = ("availability", "column-updates", "home-updates", "interaction-statistics", "ipv6")
+"""Checks whose figures an inspection keeps; those of the others are left out, for a province's would fill the memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class FindingLine:
-    """One finding as of the cut-off. ``points``: taken off for it; ``counted``: False for a candidate nobody has confirmed (shown only with --unreviewed).
+    """One finding as of the cut-off. ``points``: taken off for it; ``counted``: whether it is in the numbers.
 
+    Not counted are what nobody has confirmed (`SiteLine.pending`), what a decision took out (`SiteLine.excluded`) and cautions (提示): those are listed
+    with the rest of `SiteLine.findings`, and are no problem of the site.
     ``first_seen``: first night; ``repeated``: it, or the same before it, was reopened or told in an earlier published inspection; ``evidence``: path of the
     evidence file of the night judged; ``picture``: JPEG bytes' key in `Inspection.pictures`, "" for none; ``objection``: text of a unit's objection and
     ``ruling``: of the decision on it, "" for none. ``severity`` as in `checks.model.Severity`; ``basis`` as in the catalogue.
@@ -59,8 +64,10 @@ class FindingLine:
 class SiteLine:
     """One site in operation at the cut-off. ``reasons``: 不合格原因, in Chinese; ``why``: why it could not be assessed.
 
-    ``pending``: candidates and vetoes that wait for a person; ``verdicts``: check id → verdict; ``figures``: check id → `Judgement.figures`;
-    ``before``: its state in the quarter before, None when it was not in it.
+    ``findings``: those that hold, worst first, cautions last; ``pending``: candidates and vetoes that wait for a person, always here, for outputs to show
+    (marked) when `Inspection.unreviewed`; ``excluded``: what a decision took out of every number, ``ruling`` says which.
+    ``verdicts``: check id → verdict; ``figures``: check id → `Judgement.figures`, of the checks whose tables are printed (`FIGURES_OF`);
+    ``before``: its state in the quarter before, None when it was not in it. A site that was not drawn or not assessed has no findings.
     """
 
     key: str
@@ -83,6 +90,12 @@ class SiteLine:
     figures: Mapping[str, Mapping[str, Any]]
     why: str = ""
     before: SiteState | None = None
+    excluded: tuple[FindingLine, ...] = ()
+
+    @property
+    def problems(self) -> tuple[FindingLine, ...]:
+        """Its findings that are in the numbers."""
+        return tuple(each for each in self.findings if each.counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +137,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One kind of problem (by indicator): how many findings on how many sites, the sites worst first, typical cases."""
+    """One kind of problem (by indicator): how many findings on how many sites, the sites worst first, typical cases. Problems: most findings first."""
 
     indicator: str
     title: str
@@ -141,7 +154,9 @@ class Repair:
     """What became of findings in the quarter (整改). ``opened``: told first in it; ``closed``: rectified in it; ``within``: opened and closed in it.
 
     ``due``: findings open at its beginning or opened in it, that is what the rate is taken of; ``median_days``: from first told to rectified;
-    ``overdue``: open past the deadline the unit was given; ``reopened``: came back. Excluded and rule-changed findings are in none.
+    ``overdue``: told in an earlier published inspection, its reply date passed, and there to see at the cut-off; ``reopened``: came back after they were
+    rectified. In none are findings that are excluded, not confirmed, cautions, gone with their page or with a rule, and those of sites that were not
+    drawn or not assessed. A fault that goes on under another code or place (twin) is one.
     """
 
     name: str
@@ -161,17 +176,23 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """Sites that failed in the quarter before (复查): passed now, failed again, could not be assessed, no longer in operation. Site keys and names."""
+    """Sites that failed in the quarter before (复查): passed now, failed again, could not be assessed, no longer in operation, not drawn now.
+
+    Each as it is read: ``网站名称（标识码）``.
+    """
 
     passed: tuple[str, ...]
     failed: tuple[str, ...]
     unassessed: tuple[str, ...]
     closed: tuple[str, ...]
+    not_drawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """One unit (考核对象) with its sites' figures and its repairs."""
+    """One unit (考核对象) with its sites' figures and its repairs. ``sites``: keys; ``findings``: those in the numbers; ``vetoes``: rows of part 1 hit;
+    ``points``: taken off in part 2 over its sites that are scored, after the items' caps.
+    """
 
     name: str
     group: str
@@ -234,3 +255,8 @@ class Inspection:
     pictures: Mapping[str, bytes]
     version: int = 0
     changes: tuple[str, ...] = ()
+
+    @property
+    def findings(self) -> int:
+        """Findings in the numbers."""
+        return sum(unit.findings for unit in self.units)
