@@ -39,7 +39,7 @@ class Column:
 class Grid:
     """One sheet: ``title`` (a tab's name, 31 characters at most), columns, rows (may be a generator: 60,000 findings), ``notes`` above the head row.
 
-    ``frozen``: columns that stay in sight; ``guarded``: the sheet is protected but for its open columns.
+    ``frozen``: columns that stay in sight; ``guarded``: the sheet is protected but for its open columns; ``hidden``: not shown to who opens the file.
     """
 
     title: str
@@ -49,6 +49,12 @@ class Grid:
     frozen: int = 0
     guarded: bool = False
     filters: bool = True
+    hidden: bool = False
+
+    @property
+    def first_row(self) -> int:
+        """The sheet's row that ``rows`` begin in: below the notes and the head row."""
+        return len(self.notes) + 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +64,12 @@ class Workbook:
     title: str
     grids: tuple[Grid, ...]
     marks: dict[str, str] = field(default_factory=dict)
+
+
+def place(title: str, row: int, column: int = 1) -> str:
+    """A place in this workbook, for `Link.sheet`: ``place("市'县", 12)`` is ``'市''县'!A12``. ``column`` and ``row`` from 1."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return "'{}'!{}{}".format(title.replace("'", "''"), letters, row)
