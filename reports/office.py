@@ -9,6 +9,7 @@ import tomllib
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from reports.commands.options import UsageProblem
 from reports.hostile import line
@@ -55,7 +56,8 @@ def load_office(path: Path | None) -> Office:
         raise UsageProblem(f"发文机关文件 {path} 不是 UTF-8 编码：请另存为 UTF-8 后再试。") from error
     except tomllib.TOMLDecodeError as error:
         raise UsageProblem(f'发文机关文件 {path} 不是正确的 TOML（{error}）：每项请写成 name = "……" 的形式。') from error
-    return Office(**{name: _value(path, name, value) for name, value in told.items()})
+    values: dict[str, Any] = {name: _value(path, name, value) for name, value in told.items()}
+    return Office(**values)
 
 
 def _value(path: Path, name: str, value: object) -> date | str:
