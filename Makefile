@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 OUT ?= out
 
-.PHONY: demo test install lint accuracy bench bench-province soak fuzz clean
+.PHONY: demo test install lint accuracy bench bench-province bench-quarter soak fuzz clean
 
 # The environment is rebuilt only when a dependency changes.
 $(STAMP): pyproject.toml constraints.txt .ci/system
@@ -22,6 +22,7 @@ demo: install
 	@$(BIN)/python -m tests.province.demo --out $(OUT)/demo
 
 test: install
+	@bash .ci/system office
 	@$(BIN)/python -m pytest -q -m "not soak" -n 2 --dist loadgroup
 
 lint: install
@@ -41,7 +42,12 @@ bench: install
 bench-province: install
 	@$(BIN)/python -m tests.bench.province $(ARGS)
 
+# make bench-quarter [ARGS="--sites 150 600 1500"]: how writing a quarter grows with the province
+bench-quarter: install
+	@$(BIN)/python -m tests.bench.quarter $(ARGS)
+
 soak: install
+	@bash .ci/system office
 	@$(BIN)/python -m pytest -q -m soak
 
 # make fuzz [FUZZ_SECONDS=3600]: coverage-guided fuzzing of every parser; atheris is installed here and nowhere else
