@@ -2,7 +2,7 @@
 
 Decisions are a log that only grows: the last one about a finding holds, until its ``until`` has passed or it is revoked. They belong to the
 finding's id and so survive nights, re-runs and the finding's own ends. A false alarm or an exemption that holds takes its finding out of every
-number; a dispute is shown and counts on.
+number; a dispute is shown and counts on, and a confirmation that stood before it stands on (the units' own objections are `reports.objections`).
 """
 
 from __future__ import annotations
@@ -49,7 +49,10 @@ ROOM = Room(
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision about one finding, taken on ``day`` by ``by``; it holds to the end of ``until``, None: without end."""
+    """One decision about one finding, taken on ``day`` by ``by``; it holds to the end of ``until``, None: without end.
+
+    ``over_confirmed``: a dispute about a finding that a person had confirmed, which it stays until somebody decides.
+    """
 
     finding: str
     kind: Kind
@@ -57,6 +60,12 @@ class Decision:
     by: str
     until: date | None
     day: date
+    over_confirmed: bool = False
+
+    @property
+    def confirms(self) -> bool:
+        """Whether its finding stands confirmed by a person."""
+        return self.kind == "confirm" or self.over_confirmed
 
     def holds(self, as_of: date) -> bool:
         """Whether it still holds on ``as_of``."""
@@ -82,16 +91,20 @@ class Decisions:
         ``until`` before the day of the decision.
         """
         with writing(self._database):
-            last = self.last()
-            fresh = [each for each in decisions if not each.same(last.get(each.finding))]
-            known = self.known(each.finding for each in fresh)
-            problems = [line for each in fresh for line in fault(each, known, last)]
-            if problems:
-                raise UsageProblem("\n".join([*problems, "没有记录任何决定。"]))
-            self._database.conn.executemany(
-                "INSERT INTO decisions (finding,decision,reason,person,until,day) VALUES (?,?,?,?,?,?)",
-                [(e.finding, e.kind, e.reason, e.by, e.until.isoformat() if e.until else "", e.day.isoformat()) for e in fresh],
-            )
+            return self.take_within(decisions)
+
+    def take_within(self, decisions: Sequence[Decision]) -> int:
+        """As `take`, within a transaction (`writing`) that the caller has begun: what else it writes then stands or falls with the decisions."""
+        last = self.last()
+        fresh = [each for each in decisions if not each.same(last.get(each.finding))]
+        known = self.known(each.finding for each in fresh)
+        problems = [line for each in fresh for line in fault(each, known, last)]
+        if problems:
+            raise UsageProblem("\n".join([*problems, "没有记录任何决定。"]))
+        self._database.conn.executemany(
+            "INSERT INTO decisions (finding,decision,reason,person,until,day) VALUES (?,?,?,?,?,?)",
+            [(e.finding, e.kind, e.reason, e.by, e.until.isoformat() if e.until else "", e.day.isoformat()) for e in fresh],
+        )
         return len(fresh)
 
     def known(self, ids: Iterable[str]) -> set[str]:
@@ -100,8 +113,10 @@ class Decisions:
 
     def last(self) -> dict[str, Decision]:
         """Finding id → the last decision about it, revocations included."""
-        rows = self._database.conn.execute("SELECT finding,decision,reason,person,until,day FROM decisions ORDER BY id").fetchall()
-        return {row[0]: _decision(row) for row in rows}
+        held: dict[str, Decision] = {}
+        for row in self._log():
+            held[row[0]] = _decision(row, held.get(row[0]))
+        return held
 
     def holding(self, as_of: date) -> dict[str, Decision]:
         """Finding id → the decision that holds on ``as_of``."""
@@ -111,14 +126,18 @@ class Decisions:
         """Findings that count in no number on ``as_of``: false alarms and exemptions that hold."""
         return {finding for finding, decision in self.holding(as_of).items() if decision.kind in EXCLUDED}
 
-    def of(self, findings: Iterable[str]) -> dict[str, tuple[Decision, ...]]:
-        """Finding id → all decisions about it, oldest first."""
-        wanted = set(findings)
+    def of(self, findings: Iterable[str] | None) -> dict[str, tuple[Decision, ...]]:
+        """Finding id → all decisions about it, oldest first; of all findings for None."""
+        wanted = None if findings is None else set(findings)
         log: dict[str, tuple[Decision, ...]] = {}
-        for row in self._database.conn.execute("SELECT finding,decision,reason,person,until,day FROM decisions ORDER BY id").fetchall():
-            if row[0] in wanted:
-                log[row[0]] = (*log.get(row[0], ()), _decision(row))
+        for row in self._log():
+            if wanted is None or row[0] in wanted:
+                before = log.get(row[0], ())
+                log[row[0]] = (*before, _decision(row, before[-1] if before else None))
         return log
+
+    def _log(self) -> list[tuple[str, ...]]:
+        return self._database.conn.execute("SELECT finding,decision,reason,person,until,day FROM decisions ORDER BY id").fetchall()
 
 
 def fault(decision: Decision, known: set[str], last: Mapping[str, Decision]) -> Iterable[str]:
@@ -140,6 +159,8 @@ def fault(decision: Decision, known: set[str], last: Mapping[str, Decision]) -> 
         yield f"{name}：没有可以撤销的决定。"
 
 
-def _decision(row: Sequence[str]) -> Decision:
+def _decision(row: Sequence[str], before: Decision | None) -> Decision:
     finding, kind, reason, by, until, day = row
-    return Decision(finding, cast(Kind, kind), reason, by, date.fromisoformat(until) if until else None, date.fromisoformat(day))
+    taken = date.fromisoformat(day)
+    over = kind == "dispute" and before is not None and before.confirms and before.holds(taken)
+    return Decision(finding, cast(Kind, kind), reason, by, date.fromisoformat(until) if until else None, taken, over)

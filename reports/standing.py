@@ -107,6 +107,6 @@ def apply_decisions(
     excluded = {
         each.id: decisions[each.id] for each in findings if each.id in decisions and decisions[each.id].kind in ("false-alarm", "exempt")
     }
-    confirmed = frozenset(each.id for each in findings if each.id in decisions and decisions[each.id].kind == "confirm")
+    confirmed = frozenset(each.id for each in findings if each.id in decisions and decisions[each.id].confirms)
     left = tuple(replace(each, findings=tuple(one for one in each.findings if one.id not in excluded)) for each in judgements)
     return Assessed(site.key, site.kind, site.has_services, left, confirmed), excluded
