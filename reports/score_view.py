@@ -95,10 +95,11 @@ def forecast(site: Site, judgements: Sequence[Judgement], catalogue: Catalogue, 
 
 
 def standing(card: Scorecard) -> str:
-    """Score and grade in a few words: ``93.5 分，合格（未定）``."""
+    """Score and grade in a few words: ``93.5 分，合格（未定）``; 待人工评分 where nothing but people's judgements is missing."""
     points = f"{number(card.certain)} 分，" if card.certain is not None else ""
     vetoes = f"（单项否决 {len(card.vetoes)} 项）" if card.vetoes else ""
-    return f"{points}{GRADES[card.grade]}{vetoes}{'' if card.settled else '（未定）'}"
+    waiting = "待人工评分" if all(each.kind == "person" for each in card.at_stake) else "未定"
+    return f"{points}{GRADES[card.grade]}{vetoes}{'' if card.settled else f'（{waiting}）'}"
 
 
 def score_facts(card: Scorecard, catalogue: Catalogue) -> tuple[Fact, ...]:
