@@ -100,6 +100,14 @@ class Paper:
     subject: str = ""
 
 
+_ALIGNED: Mapping[str, Align] = {"l": "left", "c": "center", "r": "right"}
+
+
+def aligned(letters: str) -> tuple[Align, ...]:
+    """Alignment of columns, one letter each: ``clr`` is centre, left, right. Raises KeyError for another letter."""
+    return tuple(_ALIGNED[letter] for letter in letters)
+
+
 def chinese_day(day: date) -> str:
     """``2026年10月9日``."""
     return f"{day.year}年{day.month}月{day.day}日"
