@@ -6,18 +6,29 @@ published assessment where there is one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from checks.catalogue.assessment import AssessmentCatalogue, Group
+from checks.catalogue.assessment import AssessmentCatalogue, Group, Measure
 from crawler.settings import VERSION
-from reports.assessment_model import Assessment, FullMarks, GroupResult, ItemHead, UnitResult, UnitYear
+from reports.assessment_model import Assessment, FullMarks, GroupResult, ItemHead, Lost, TermResult, Total, UnitResult, UnitYear
 from reports.assessment_points import points_of
 from reports.assessment_ranking import quota_of, ranked
 from reports.quarters import Quarter
 
 BASIS_WORDS = {"original": "原文", "second-hand": "转引", "assumed": "本程序设定", "none": "无依据"}
+
+
+COUNTED: Mapping[Measure, str] = {
+    "pass-rate": "站次",
+    "ipv6-levels": "条链接",
+    "interaction-statistics": "站次",
+    "error-entry": "站次",
+    "error-handling": "件",
+    "rectification-rate": "个问题",
+}
+"""What a measure counts, of those whose figures may be added up over units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,8 @@ def assess(
         excellent_by=catalogue.grades.mode,
         has_good=catalogue.grades.good is not None,
         compared=last_year is not None,
+        totals=tuple(_totals(catalogue, groups)),
+        losses=tuple(_losses(catalogue, groups)),
         catalogue=f"{catalogue.title} {catalogue.version}（{catalogue.digest}）",
         indicators=indicators,
         program=VERSION,
@@ -100,6 +113,32 @@ def _marks(item: str, registered: str, units: Sequence[UnitResult], last_year: P
         unknown=sum(1 for each in found if each.applies and each.reached is None),
         before=last_year.marks.get((registered, item)) if last_year else None,
     )
+
+
+def _terms(groups: Sequence[GroupResult], item: str, term: str) -> list[TermResult]:
+    """One term of all units that it applies to."""
+    found = [each for group in groups for unit in group.units for each in unit.item(item).terms if each.id == term]
+    return [each for each in found if each.applies]
+
+
+def _totals(catalogue: AssessmentCatalogue, groups: Sequence[GroupResult]) -> Iterator[Total]:
+    """Rates over all units, of terms that count things."""
+    for item in catalogue.items:
+        for term in item.terms:
+            unit = COUNTED.get(term.measure)
+            told = [each for each in _terms(groups, item.id, term.id) if each.part is not None and each.whole]
+            if unit and told:
+                yield Total(
+                    item.id, term.title, int(sum(each.part or 0 for each in told)), int(sum(each.whole or 0 for each in told)), unit
+                )
+
+
+def _losses(catalogue: AssessmentCatalogue, groups: Sequence[GroupResult]) -> Iterator[Lost]:
+    """For items of several terms: of how many units each term is not full."""
+    for item in catalogue.items:
+        for term in item.terms if len(item.terms) > 1 else ():
+            told = [each for each in _terms(groups, item.id, term.id) if each.points is not None]
+            yield Lost(item.id, term.title, sum(1 for each in told if each.high < each.full), len(told))
 
 
 def _notes(

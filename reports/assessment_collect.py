@@ -27,6 +27,7 @@ from reports.history_reading import LifeReader
 from reports.inspection_life import Lives, Period
 from reports.inspection_model import SiteLine
 from reports.manual import Manual
+from reports.published import Published
 from reports.quarters import Quarter
 from reports.score import score
 from reports.scorecard import Assessed, Scorecard
@@ -138,6 +139,9 @@ def _intensive(sites: Sequence[RegisteredSite]) -> tuple[int, int]:
 
 def _quarter(asked: YearAsked, quarter: Quarter) -> tuple[date | None, list[tuple[str, SiteQuarter]]]:
     """The day a quarter was judged by, and (unit, site) of every site in operation then."""
+    published = Published(asked.database).inspection(quarter)
+    if published is not None:
+        return published.cutoff, [(line.unit, of_line(quarter, line)) for line in published.sites]
     nights = [night.as_of for night in Nights(asked.database).all() if night.state == "done" and Quarter.of(night.as_of) == quarter]
     if not nights:
         return None, []

@@ -206,6 +206,27 @@ class ItemHead:
 
 
 @dataclass(frozen=True, slots=True)
+class Total:
+    """One rate over all units: its item, the term's title, ``part`` of ``whole`` (more than 0), and what is counted (站次, 条链接, 个问题, 件)."""
+
+    item: str
+    title: str
+    part: int
+    whole: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Of how many units one term of an item is not at full points, of how many it is known and applies."""
+
+    item: str
+    title: str
+    part: int
+    whole: int
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """The year's assessment. ``quarters``: those with an inspection (day of it, or None without one); ``second``: title of the item that orders equals;
 
@@ -220,6 +241,8 @@ class Assessment:
     excellent_by: Literal["cutoff", "quota"]
     has_good: bool
     compared: bool
+    totals: tuple[Total, ...]
+    losses: tuple[Lost, ...]
     catalogue: str
     indicators: str
     program: str

@@ -59,7 +59,8 @@ def _pass_rate(term: AssessedTerm, year: UnitYear) -> Share:
 
 
 def _unassessed(sites: tuple[SiteQuarter, ...], known: list[SiteQuarter]) -> str:
-    return f"另有 {len(sites) - len(known)} 个站次未能评估，不计入" if len(known) < len(sites) else ""
+    why = "未抽中或未能评估" if any(site.why == "未抽中" for site in sites) else "未能评估"
+    return f"另有 {len(sites) - len(known)} 个站次{why}，不计入" if len(known) < len(sites) else ""
 
 
 def _joined(*notes: str) -> str:
