@@ -1,0 +1,97 @@
+"""Sites × indicators and sites × checks: one row a site, as its scorecard and its verdicts say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from reports.grid import Cell, Column, Grid, Link
+from reports.hostile import line
+from reports.inspection_model import Inspection, SiteLine, SiteState
+from reports.scorecard import ItemScore, Scorecard
+from reports.words import VERDICTS, word
+
+SITES, CHECKED = "网站×指标", "网站×检查项"
+
+STATES: Mapping[SiteState, str] = {"pass": "合格", "fail": "不合格", "unassessed": "未能评估", "not-drawn": "未抽中"}
+KINDS = {"portal": "门户网站", "department": "部门网站"}
+
+_LEAD = (
+    Column("序号", "integer"), Column("标识码"), Column("网站名称"), Column("单位"), Column("分组"), Column("层级"), Column("类型"),
+    Column("监测日期", "date"), Column("结论"), Column("得分", "number"), Column("最低", "number"), Column("最高", "number"),
+    Column("结论已定"), Column("上季度结论"), Column("不合格原因"), Column("未能评估的原因"), Column("问题", "integer"), Column("待核问题", "integer"),
+)  # fmt: skip
+_NOTES = (
+    "扣分项一栏为确定扣去的分数，加分项一栏为确定得到的分数，均已按本项上限计算；“不适用”的项目不计分。",
+    "最低、最高：尚待人工判断或未能评估的内容全部不利、全部有利时的得分；部门网站只判合格或不合格时没有得分。",
+)
+
+
+def sites_grid(inspection: Inspection) -> Grid:
+    """The scorecards side by side."""
+    items = _items(inspection)
+    columns = (*_LEAD, *(Column(f"{'加分' if bonus else '扣分'}：{name}", "number", width=13) for (_, bonus), name in items.items()))
+    rows = tuple(
+        (*_lead(number, site), *(_points(site.card, item, bonus=bonus) for item, bonus in items))
+        for number, site in enumerate(inspection.sites, 1)
+    )
+    return Grid(SITES, columns, rows, notes=_NOTES, frozen=3)
+
+
+def checks_grid(inspection: Inspection, titles: Mapping[str, str]) -> Grid:
+    """The verdict of each check on each site; ``titles``: check id → Chinese title, in the order of the columns."""
+    met = {check: None for site in inspection.sites for check in site.verdicts}
+    checks = [*(check for check in titles if check in met), *(check for check in met if check not in titles)]
+    columns = (*_LEAD[:3], Column("单位"), Column("监测日期", "date"), *(Column(titles.get(check, check), width=12) for check in checks))
+    rows = tuple(
+        (number, site.code, _link(site), line(site.unit), site.night, *(_verdict(site, check) for check in checks))
+        for number, site in enumerate(inspection.sites, 1)
+    )
+    return Grid(CHECKED, columns, rows, frozen=3)
+
+
+def _items(inspection: Inspection) -> dict[tuple[str, bool], str]:
+    """(item id, whether it is a bonus) → name, of all cards, in the order of the table."""
+    found: dict[tuple[str, bool], str] = {}
+    for bonus in (False, True):
+        for site in inspection.sites:
+            for item in _of(site.card, bonus=bonus):
+                found.setdefault((item.item, bonus), line(item.name))
+    return found
+
+
+def _of(card: Scorecard | None, *, bonus: bool) -> tuple[ItemScore, ...]:
+    if card is None or not card.scored:
+        return ()
+    return card.bonus if bonus else card.items
+
+
+def _lead(number: int, site: SiteLine) -> Iterator[Cell]:
+    card = site.card
+    scores: tuple[Cell, ...] = (None, None, None) if card is None else (card.certain, card.low, card.high)
+    settled = "" if card is None else "是" if card.settled else "可能变化"
+    before = STATES[site.before] if site.before else ""
+    facts: tuple[Cell, ...] = (
+        number, site.code, _link(site), line(site.unit), line(site.group), site.level, KINDS[site.kind], site.night, STATES[site.state],
+        *scores, settled, before, "；".join(line(each) for each in site.reasons), line(site.why), len(site.problems), len(site.pending),
+    )  # fmt: skip
+    return iter(facts)
+
+
+def _link(site: SiteLine) -> Link:
+    return Link(line(site.name) or site.key, url=site.url)
+
+
+def _points(card: Scorecard | None, item: str, *, bonus: bool) -> Cell:
+    own = next((each for each in _of(card, bonus=bonus) if each.item == item), None)
+    if own is None:
+        return None
+    return own.points if own.applies else "不适用"
+
+
+def _verdict(site: SiteLine, check: str) -> Cell:
+    return word(VERDICTS, site.verdicts[check]) if check in site.verdicts else None
+
+
+def site_rows(inspection: Inspection, first: int) -> dict[str, int]:
+    """Site key → its row in the sheet of sites, whose rows begin in ``first``: for links to it."""
+    return {site.key: number for number, site in enumerate(inspection.sites, first)}
