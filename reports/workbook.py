@@ -18,6 +18,7 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.writer.excel import ExcelWriter
 
 from reports.grid import Cell, Column, Grid, Workbook
@@ -36,6 +37,7 @@ MOST_ROWS = 1_048_576
 """Rows of a sheet of XLSX."""
 
 _LONGEST_LIST = 255  # characters of a drop-down's choices that stand in the sheet itself
+_PRINTED = 240  # characters side by side that can still be read on A4
 _BORN = datetime(2020, 1, 1)
 
 
@@ -110,9 +112,15 @@ def _lay_out(sheet: Any, grid: Grid, sample: Sequence[Sequence[Cell]]) -> None:
         sheet.column_dimensions[letter].width = column.width or width_of(column, [row[number] for row in sample if number < len(row)])
         sheet.column_dimensions[letter].hidden = column.hidden
     sheet.freeze_panes = f"{get_column_letter(grid.frozen + 1)}{grid.first_row}"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
+    sheet.page_setup.orientation = "landscape"
+    if sum(each.width for each in sheet.column_dimensions.values() if not each.hidden) <= _PRINTED:
+        sheet.page_setup.paperSize = 9  # A4
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    else:  # on one sheet of paper it could not be read: several side by side, with the first columns on each
+        sheet.page_setup.paperSize = 8  # A3
+        if grid.frozen:
+            sheet.print_title_cols = f"A:{get_column_letter(grid.frozen)}"
     sheet.print_title_rows = f"{grid.first_row - 1}:{grid.first_row - 1}"
     if grid.guarded:
         protection = sheet.protection
