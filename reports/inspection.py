@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from checks.catalogue.indicators import Catalogue
-from reports.inspection_model import Inspection
+from crawler.nights import Nights
+from crawler.registry import Registry
+from reports.commands.options import UsageProblem
+from reports.decisions import Decisions
+from reports.inspection_gather import gather
+from reports.inspection_model import Drawn, Inspection, Past
+from reports.inspection_notes import notes_of
+from reports.inspection_past import BEFORE, Earlier, complete_nights, earlier, recheck, series
+from reports.inspection_pictures import Pictures
+from reports.inspection_sites import NO_GROUP, Surroundings
+from reports.inspection_tally import by_group, by_level, problems, repair_over, tally_of, unit_lines
+from reports.manual import Manual
+from reports.objections import Objections
+from reports.published import Published
 from reports.quarters import Quarter
+from reports.sample_drawing import draw
+from reports.standing import in_operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +50,98 @@ class Asked:
 
 
 def build_inspection(asked: Asked) -> Inspection:
-    """The inspection of a quarter. Raises `UsageProblem` for a quarter without nights, a cut-off outside of it or without an assessed site."""
-    raise NotImplementedError(asked)
+    """The inspection of a quarter. Raises `UsageProblem` for a quarter without nights or a cut-off outside of it or without a night."""
+    cutoff = cutoff_of(asked.database, asked.quarter, asked.cutoff)
+    deadline = (asked.issued or cutoff) + timedelta(days=asked.reply_days)
+    drawn = draw(_groups(asked.database, cutoff), asked.percent, asked.seed)
+    around, past = _around(asked, cutoff, drawn)
+    found = gather(asked.database, asked.quarter, around, asked.decided)
+    sites = tuple(found.sites)
+    total = tally_of("", sites)
+    last_quarter, last_year = past.get(asked.quarter.previous), past.get(asked.quarter.year_before)
+    night = Nights(asked.database).night(max(each.night for each in sites if each.night)) if total.checked else None
+    return Inspection(
+        quarter=asked.quarter,
+        cutoff=cutoff,
+        deadline=deadline,
+        unreviewed=asked.unreviewed,
+        program=night.program if night else "",
+        catalogue=_version(asked.catalogue),
+        catalogue_title=asked.catalogue.title,
+        sites=sites,
+        units=unit_lines(sites, found.faults, found.overdue),
+        total=total,
+        by_level=by_level(sites),
+        by_group=by_group(sites),
+        problems=problems(sites),
+        repair=repair_over("", sites, found.faults, found.overdue),
+        repaired_within=tuple(found.within),
+        recheck=recheck(last_quarter, sites),
+        last_quarter=last_quarter.past if last_quarter else None,
+        last_year=last_year.past if last_year else None,
+        series=series(past.values(), Past(asked.quarter, total, published=False)),
+        drawn=drawn,
+        notes=notes_of(asked.database, asked.quarter, cutoff, asked.catalogue, sites),
+        pictures=Pictures(found.places),
+    )
+
+
+def cutoff_of(database: Database, quarter: Quarter, given: date | None) -> date:
+    """The 监测时间点: as given, else the last complete night of the quarter. Raises `UsageProblem` with one line when there is none."""
+    nights = [night.as_of for night in Nights(database).all()]
+    inside = [night for night in nights if quarter.first <= night <= quarter.last]
+    if given is not None and not quarter.first <= given <= quarter.last:
+        raise UsageProblem(
+            f"监测时间点 {given} 不在{quarter.chinese}（{quarter.first} 至 {quarter.last}）内：请核对 --quarter 和 --cutoff。"
+        )
+    if not nights:
+        raise UsageProblem("监管库中还没有任何夜间检查记录：请先运行 mingjing nightly，或用 --db 指定另一个监管库。")
+    if not inside and quarter.first > nights[-1]:
+        raise UsageProblem(f"{quarter.chinese}还没有检查记录（最近一晚是 {nights[-1]}）：该季度尚未开始或尚未检查，请核对 --quarter。")
+    if not inside:
+        raise UsageProblem(f"{quarter.chinese}没有夜间检查记录（记录从 {nights[0]} 到 {nights[-1]}）：请核对 --quarter。")
+    if given is not None and inside[0] > given:
+        raise UsageProblem(f"{quarter.chinese}到 {given} 为止没有夜间检查记录（本季度第一晚是 {inside[0]}）：请改用以后的 --cutoff。")
+    complete = complete_nights(database, quarter)
+    if given is None and not complete:
+        raise UsageProblem(f"{quarter.chinese}没有做完的夜间检查（最后一晚是 {inside[-1]}）：请用 --cutoff {inside[-1]} 指定监测时间点。")
+    return given or complete[-1]
+
+
+def decided_by(database: Database, cutoff: date) -> date:
+    """The day whose decisions hold when nobody says another one: that of the last decision, not before the cut-off."""
+    return max([cutoff, *(decision.day for decision in Decisions(database).last().values())])
+
+
+def _version(catalogue: Catalogue) -> str:
+    return f"{catalogue.id} {catalogue.version}" + (f"（{catalogue.digest}）" if catalogue.digest else "")
+
+
+def _groups(database: Database, cutoff: date) -> dict[str, str]:
+    """Site key → group, of the sites in operation."""
+    registry = Registry(database)
+    units = {unit.name: unit.group for unit in registry.units()}
+    return {site.key: units.get(site.unit, "") or NO_GROUP for site in registry.sites(removed=True) if in_operation(site, cutoff)}
+
+
+def _around(asked: Asked, cutoff: date, drawn: Drawn) -> tuple[Surroundings, dict[Quarter, Earlier | None]]:
+    """What every site's line is made with, and the quarters before."""
+    database, quarter = asked.database, asked.quarter
+    objections = Objections(database)
+    around = Surroundings(
+        folder=asked.folder,
+        cutoff=cutoff,
+        catalogue=asked.catalogue,
+        units={unit.name: unit for unit in Registry(database).units()},
+        manual=Manual(database).of(None, quarter.first, quarter.last),
+        objections=objections.texts(objections.of()),
+        told=Published(database).told(quarter),
+        before={},
+        drawn=frozenset(drawn.keys),
+    )
+    past: dict[Quarter, Earlier | None] = {}
+    for _ in range(BEFORE):
+        quarter = quarter.previous
+        past[quarter] = earlier(database, quarter, around, asked.decided)
+    before = past[asked.quarter.previous]
+    return replace(around, before=before.states if before else {}), past

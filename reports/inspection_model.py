@@ -28,9 +28,10 @@ class FindingLine:
 
     Not counted are what nobody has confirmed (`SiteLine.pending`), what a decision took out (`SiteLine.excluded`) and cautions (提示): those are listed
     with the rest of `SiteLine.findings`, and are no problem of the site.
-    ``first_seen``: first night; ``repeated``: it, or the same before it, was reopened or told in an earlier published inspection; ``evidence``: path of the
-    evidence file of the night judged; ``picture``: JPEG bytes' key in `Inspection.pictures`, "" for none; ``objection``: text of a unit's objection and
-    ``ruling``: of the decision on it, "" for none. ``severity`` as in `checks.model.Severity`; ``basis`` as in the catalogue.
+    ``first_seen``: first night; ``repeated``: it, or the same before it, was reopened or told in an earlier published inspection; ``evidence``: the
+    evidence file of the night judged, below the folder of the evidence; ``picture``: JPEG bytes' key in
+    `Inspection.pictures`, "" for none; ``objection``: text of a unit's objection and ``ruling``: of the decision on it, "" for none.
+    ``severity`` as in `checks.model.Severity`; ``basis`` as in the catalogue.
     """
 
     id: str
@@ -58,6 +59,8 @@ class FindingLine:
     picture: str = ""
     objection: str = ""
     ruling: str = ""
+    closed: date | None = None
+    """The night on which it was seen rectified; None for one that is there at the cut-off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,7 @@ class Repair:
 class Recheck:
     """Sites that failed in the quarter before (复查): passed now, failed again, could not be assessed, no longer in operation, not drawn now.
 
-    Each as it is read: ``网站名称（标识码）``.
+    Site keys; of those that are no longer in operation ``网站名称（标识码）``, for they are in no other list.
     """
 
     passed: tuple[str, ...]
