@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from checks.ipv6_figures import percent as rate
 from reports.assessment_model import RANKS, Assessment, FullMarks, GroupResult, ItemHead, Rank
-from reports.assessment_words import full_marks, group_name, joined, numeral, objects, percent
+from reports.assessment_words import full_marks, group_name, joined, objects, percent
+from reports.inspection_model import Rate
 from reports.office import Office
 from reports.paper import Align, Annex, Block, Heading, Paper, Paragraph, Picture, Table
+from reports.sentences import ordinal
+from reports.sentences import percent as rate_percent
 
 MOST_ADVISED = 3
 """Items whose advice is told in 工作要求: those with the smallest share of full marks."""
@@ -22,14 +24,15 @@ def assessment_bulletin(assessment: Assessment, charts: Sequence[Picture], offic
             f"按照政务公开工作考核的有关规定，对{objects(assessment.groups)}{assessment.year}年度政务公开工作进行了考核。现将有关情况通报如下："
         )
     ]
+    achieved = [*_achieved(assessment), Paragraph("各考核项目得满分的个数见附件。"), *charts]
     parts = (
         ("总体情况", _overall(assessment)),
-        ("主要工作成效", [*_achieved(assessment), *charts]),
+        ("主要工作成效", achieved),
         ("存在的主要问题", _problems(assessment)),
         ("工作要求", _demands(assessment)),
     )
     for number, (title, part) in enumerate(parts, 1):
-        blocks += [Heading(f"{numeral(number)}、{title}"), *part]
+        blocks += [Heading(f"{ordinal(number)}、{title}"), *part]
     return Paper(
         kind="assessment",
         title=f"关于{assessment.year}年度{office.area}政务公开工作考核情况的通报",
@@ -54,8 +57,9 @@ def versions(assessment: Assessment) -> str:
 
 
 def _banner(assessment: Assessment) -> str:
+    draft = "" if assessment.version else "草稿：尚未发布。"
     open_units = sum(1 for unit in assessment.units if not unit.settled)
-    return f"数据尚不完整：{open_units}个单位的考核等次可能变化" if open_units else ""
+    return draft + (f"数据尚不完整，{open_units}个考核对象的考核等次可能变化。" if open_units else "")
 
 
 # 一、总体情况
@@ -142,13 +146,14 @@ def _marks(assessment: Assessment, item: ItemHead) -> list[FullMarks]:
 def _achieved(assessment: Assessment) -> Iterator[Block]:
     for number, item in enumerate(assessment.items, 1):
         marks = _marks(assessment, item)
-        yield Heading(f"（{numeral(number)}）{item.title}", 2)
+        yield Heading(f"（{ordinal(number)}）{item.title}", 2)
         told = "；".join(full_marks(mark, assessment.compared) for mark in marks)
         yield Paragraph(f"{told}。" if told else "本项目没有适用的考核对象。")
         totals = [total for total in assessment.totals if total.item == item.id]
         if totals:
             each = "；".join(
-                f"{total.title}{rate(total.part, total.whole)}（{total.whole}{total.unit}中{total.part}{total.unit}）" for total in totals
+                f"{total.title}{rate_percent(Rate(total.part, total.whole))}（{total.whole}{total.unit}中{total.part}{total.unit}）"
+                for total in totals
             )
             yield Paragraph(f"从全部考核对象看，{each}。")
 
@@ -190,12 +195,12 @@ def _problems(assessment: Assessment) -> Iterator[Block]:
         if unknown:
             sentences.append(f"{unknown}个考核对象数据不全，尚不能确定是否得满分。")
         if sentences:
-            yield Heading(f"（{numeral(next(numbers))}）{item.title}", 2)
+            yield Heading(f"（{ordinal(next(numbers))}）{item.title}", 2)
             yield Paragraph("".join(sentences))
     vetoed = [unit for unit in assessment.units if unit.vetoes]
     if vetoed:
         hits = sum(len(unit.vetoes) for unit in vetoed)
-        yield Heading(f"（{numeral(next(numbers))}）单项否决", 2)
+        yield Heading(f"（{ordinal(next(numbers))}）单项否决", 2)
         yield Paragraph(f"全年所属网站出现单项否决问题{hits}个，涉及{len(vetoed)}个考核对象。")
     blind = [site for unit in assessment.units for site in unit.sites if site.passed is None]
     if blind:
@@ -223,7 +228,7 @@ def _demands(assessment: Assessment) -> Iterator[Block]:
         number = 3
     yield Paragraph(
         "各单位要把政务公开和政府网站管理纳入日常工作，坚持季度自查，及时处理“我为政府网站找错”留言，防止问题反复。",
-        lead=f"（{numeral(number)}）加强日常监管。",
+        lead=f"（{ordinal(number)}）加强日常监管。",
     )
 
 

@@ -210,7 +210,7 @@ def _repairs(asked: YearAsked, sites: Sequence[RegisteredSite], owner: Mapping[s
     period = Period(
         first=asked.quarters[0].first,
         cutoff=last,
-        confirmed={key for key, each in held.items() if each.kind == "confirm"},
+        confirmed={key for key, each in held.items() if each.confirms},
         excluded={key for key, each in held.items() if each.kind in EXCLUDED},
     )
     found: dict[str, YearRepairs] = {}

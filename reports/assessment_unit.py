@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from reports.assessment_bulletin import versions
 from reports.assessment_model import BASES, RANKS, SOURCES, Assessment, ItemResult, SiteQuarter, UnitResult
-from reports.assessment_words import item_points, numeral, points, term_points
+from reports.assessment_words import item_points, points, term_points
 from reports.office import Office
 from reports.paper import Block, Heading, Paper, Paragraph, Table
+from reports.sentences import ordinal
 
 
 def unit_paper(assessment: Assessment, unit: UnitResult, office: Office) -> Paper:
@@ -29,7 +30,7 @@ def unit_paper(assessment: Assessment, unit: UnitResult, office: Office) -> Pape
         addressees=unit.unit,
         signed=office.signature,
         dated=office.dated,
-        banner="" if unit.settled else "数据尚不完整：本单位的考核等次可能变化",
+        banner=("" if assessment.version else "草稿：尚未发布。") + ("" if unit.settled else "数据尚不完整，本单位的考核等次可能变化。"),
         footnotes=(*assessment.notes, versions(assessment)),
         subject=f"{assessment.year}年度{unit.unit}考核情况",
     )
@@ -77,7 +78,7 @@ def _state(item: ItemResult) -> str:
 
 
 def _item(number: int, item: ItemResult) -> Iterator[Block]:
-    yield Heading(f"（{numeral(number)}）{item.title}", 2)
+    yield Heading(f"（{ordinal(number)}）{item.title}", 2)
     if not item.applies:
         yield Paragraph(f"不计入：{item.why or '不适用'}。")
         return

@@ -6,15 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from reports.assessment_model import FullMarks, GroupResult, ItemResult, TermResult
 
-_DIGITS = "〇一二三四五六七八九"
-
-
-def numeral(number: int) -> str:
-    """1 to 99 in Chinese: 一, 十, 十二, 二十."""
-    tens, ones = divmod(number, 10)
-    head = "" if not tens else "十" if tens == 1 else f"{_DIGITS[tens]}十"
-    return f"{head}{_DIGITS[ones] if ones or not tens else ''}"
-
 
 def percent(part: int, whole: int) -> str:
     """``79%``: half up, but 100% only for all and 0% only for none; 无可比数据 of nothing."""
