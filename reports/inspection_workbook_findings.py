@@ -53,11 +53,11 @@ def _site_of(site: SiteLine | None, finding: FindingLine) -> tuple[Cell, Cell, C
 def _rows(inspection: Inspection) -> Iterator[tuple[Cell, ...]]:
     rows, number = site_rows(inspection, sites_grid(inspection).first_row), 0
     for site in inspection.sites:
-        for counts, findings in (("计入", site.findings), ("待核", site.pending), ("提示", site.cautions), ("不计入", site.excluded)):
+        for counts, findings in (("", site.findings), ("待核", site.pending), ("不计入", site.excluded)):
             for finding in findings:
                 number += 1
                 name = Link(line(site.name), sheet=place(SITES, rows[site.key], 3)) if number <= _MOST_LINKED else line(site.name)
-                yield _row(number, site, name, finding, counts)
+                yield _row(number, site, name, finding, counts or ("计入" if finding.counted else "提示"))
 
 
 def _row(number: int, site: SiteLine, name: Cell, finding: FindingLine, counts: str) -> tuple[Cell, ...]:

@@ -72,7 +72,7 @@ def _lead(number: int, site: SiteLine) -> Iterator[Cell]:
     before = STATES[site.before] if site.before else ""
     facts: tuple[Cell, ...] = (
         number, site.code, _link(site), line(site.unit), line(site.group), site.level, KINDS[site.kind], site.night, STATES[site.state],
-        *scores, settled, before, "；".join(line(each) for each in site.reasons), line(site.why), len(site.findings), len(site.pending),
+        *scores, settled, before, "；".join(line(each) for each in site.reasons), line(site.why), len(site.problems), len(site.pending),
     )  # fmt: skip
     return iter(facts)
 

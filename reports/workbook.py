@@ -25,7 +25,7 @@ from reports.grid import Cell, Column, Grid, Workbook
 from reports.hostile import line
 from reports.workbook_cells import LARGEST_TEXT, Cells
 from reports.workbook_titles import tab_titles
-from reports.workbook_widths import width_of
+from reports.workbook_widths import lines_of, width_of
 
 MARKS = "标记"
 """Tab of the hidden sheet that keeps `Workbook.marks`."""
@@ -37,6 +37,7 @@ MOST_ROWS = 1_048_576
 """Rows of a sheet of XLSX."""
 
 _LONGEST_LIST = 255  # characters of a drop-down's choices that stand in the sheet itself
+_LINE = 13.0  # points
 _PRINTED = 240  # characters side by side that can still be read on A4
 _BORN = datetime(2020, 1, 1)
 
@@ -88,9 +89,14 @@ def _write(book: Any, grid: Grid, title: str, titles: dict[str, str]) -> None:
         sheet.append([cells.note(note)])
     sheet.append([cells.head(column.head, open=column.open and grid.guarded) for column in grid.columns])
     last = grid.first_row - 1
+    widths = [sheet.column_dimensions[get_column_letter(number + 1)].width for number in range(len(grid.columns))]
     for row in chain(sample, rows):
         last += 1
-        sheet.append(cells.row(_whole(row, grid, last)))
+        lines = lines_of(_whole(row, grid, last), widths)
+        if lines > 1:  # programs differ in whether they find the height themselves
+            sheet.row_dimensions[last].height = _LINE * lines + 2
+        sheet.append(cells.row(row))
+        sheet.row_dimensions.pop(last, None)
     if grid.filters and last >= grid.first_row:
         sheet.auto_filter.ref = f"A{grid.first_row - 1}:{get_column_letter(len(grid.columns))}{last}"
     for validation in _validations(grid.columns, grid.first_row, max(last, grid.first_row)):
