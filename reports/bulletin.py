@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reports.bulletin_annexes import annexes, unconfirmed
+from reports.bulletin_annexes import annexes
 from reports.bulletin_overview import overview
 from reports.bulletin_problems import main_problems
 from reports.bulletin_repairs import demands, repairs
 from reports.hostile import line
-from reports.inspection_model import Inspection
+from reports.inspection_model import Inspection, SiteLine
 from reports.office import Office
 from reports.paper import Block, Heading, Paper, Paragraph, Picture, chinese_day
 from reports.sentences import sentence
@@ -43,8 +43,8 @@ def bulletin(inspection: Inspection, charts: Sequence[Picture], office: Office) 
         addressees=office.addressees,
         signed=office.signature,
         dated=office.dated,
-        banner=banner(inspection),
-        footnotes=footnotes(inspection),
+        banner=banner(inspection, inspection.sites),
+        footnotes=footnotes(inspection, inspection.sites),
         subject=f"{inspection.quarter.chinese}{office.area}政府网站检查",
     )
 
@@ -90,24 +90,25 @@ def _placed(charts: Sequence[Picture]) -> dict[str, list[Picture]]:
     return placed
 
 
-def banner(inspection: Inspection) -> str:
-    """The warning above all: unreviewed, or a draft with how much still waits for a person; "" for a published bulletin."""
+def banner(inspection: Inspection, sites: Sequence[SiteLine]) -> str:
+    """The warning above all: unreviewed, or a draft with how much on these sites still waits for a person; "" for what is published."""
+    waiting = sum(len(site.pending) for site in sites)
     if inspection.unreviewed:
-        marked = "文中列有尚未核实的疑似问题（均已注明），" if unconfirmed(inspection) else ""
-        return f"未经人工复核的内部稿：{marked}不得作为通报印发。"
+        marked = "文中列有尚未核实的疑似问题（均已注明），" if waiting else ""
+        return f"未经人工复核的内部稿：{marked}不得印发。"
     if inspection.version:
         return ""
-    waiting = sum(len(site.pending) for site in inspection.sites)
     if waiting:
-        return f"草稿：尚未发布。还有{waiting}条疑似问题待人工核实，核实前不列入通报、不计入任何数字。"
+        return f"草稿：尚未发布。还有{waiting}条疑似问题待人工核实，核实前不列入本稿、不计入任何数字。"
     return "草稿：尚未发布。"
 
 
-def footnotes(inspection: Inspection) -> tuple[str, ...]:
-    """Notes of the inspection, the basis of every indicator that is not the original text, and the versions."""
+def footnotes(inspection: Inspection, sites: Sequence[SiteLine]) -> tuple[str, ...]:
+    """Notes of the inspection, the basis of every indicator of these sites' findings that is not the original text, and the versions."""
     told = [sentence(note) for note in inspection.notes]
-    counted = {(each.indicator, each.basis) for site in inspection.sites for each in site.findings if each.counted}
-    bases = counted | {(problem.title, problem.basis) for problem in inspection.problems}
+    bases = {(each.indicator, each.basis) for site in sites for each in (*site.findings, *site.excluded)}
+    if inspection.unreviewed:
+        bases |= {(each.indicator, each.basis) for site in sites for each in site.pending}
     for basis, (word, meaning) in BASES.items():
         named = sorted({line(indicator) for indicator, of in bases if of == basis})
         missing = [indicator for indicator in named if not any(indicator in note and word in note for note in told)]

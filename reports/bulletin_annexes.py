@@ -72,7 +72,7 @@ def _checks_of_units(inspection: Inspection) -> Table:
 
 
 def _findings_of_units(inspection: Inspection) -> Table:
-    head = ("序号", "单位", "问题数", "单项否决问题", "扣分")
+    head = ("序号", "单位", "问题数", "单项否决项", "扣分")
     rows = ((line(unit.name), str(unit.findings), str(unit.vetoes), number(unit.points)) for unit in inspection.units)
     return Table(head, _numbered(rows), "各单位网站问题数量", (0.8, 3.6, 1.4, 1.8, 1.4), aligned("cl" + "r" * (len(head) - 2)))
 
@@ -150,5 +150,4 @@ def unconfirmed(inspection: Inspection) -> list[tuple[SiteLine, FindingLine]]:
     """What waits for a person, when the inspection prints it; nothing otherwise."""
     if not inspection.unreviewed:
         return []
-    waiting = [(site, each) for site in inspection.sites for each in site.pending]
-    return waiting + [(site, each) for site in inspection.sites for each in site.findings if not each.counted and each not in site.pending]
+    return [(site, each) for site in inspection.sites for each in site.pending]

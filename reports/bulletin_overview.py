@@ -187,13 +187,13 @@ def recheck(inspection: Inspection) -> str:
     again = inspection.recheck
     if again is None:
         raise ValueError("no quarter before")
-    by_key = {site.key: line(site.name) for site in inspection.sites}
     groups = [
-        ([by_key.get(key, line(key)) for key in keys], alone, word)
+        ([line(name) for name in keys], alone, word)
         for keys, alone, word in (
             (again.passed, "复查合格", "复查合格"),
             (again.failed, "复查仍不合格", "仍不合格"),
             (again.unassessed, "本季度未能评估，尚不能确认是否整改到位", "未能评估、尚不能确认是否整改到位"),
+            (again.not_drawn, "本季度未抽中，没有复查", "未抽中、没有复查"),
             (again.closed, "已不再运行", "已不再运行"),
         )
         if keys
@@ -202,7 +202,7 @@ def recheck(inspection: Inspection) -> str:
     if not count:
         return "上季度没有不合格网站，本季度无需复查。"
     if count == 1:
-        return f"上季度不合格的1个网站（{groups[0][0][0]}）{groups[0][1]}。"
+        return f"上季度不合格的{groups[0][0][0]}，{groups[0][1]}。"
     if len(groups) == 1:
         return f"上季度不合格的{count}个网站{'全部' if groups[0][2] == '复查合格' else '均'}{groups[0][1]}：{'、'.join(groups[0][0])}。"
     return f"上季度不合格的{count}个网站中，" + "；".join(f"{word}{len(keys)}个，为{'、'.join(keys)}" for keys, _, word in groups) + "。"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from reports.bulletin_problems import Told
 from reports.hostile import line
-from reports.inspection_model import Inspection, Repair
+from reports.inspection_model import FindingLine, Inspection, Repair
 from reports.office import Office
 from reports.paper import Block, Heading, Paragraph, Picture, Table, aligned, chinese_day
 from reports.sentences import days, names, ordinal, parts, percent, percent_of, sentence, span
@@ -18,7 +17,7 @@ LISTED = 20
 def repairs(inspection: Inspection, charts: Sequence[Picture], place: str) -> Iterator[Block]:
     """``charts`` of the rectification; ``place``: the annex with every unit's figures."""
     repair = inspection.repair
-    yield Paragraph(closed(inspection))
+    yield Paragraph(closed(repair, span(inspection.quarter.first, inspection.cutoff)))
     if repair.due:
         yield Paragraph(late(inspection))
         yield from charts
@@ -28,9 +27,8 @@ def repairs(inspection: Inspection, charts: Sequence[Picture], place: str) -> It
     yield from _within(inspection)
 
 
-def closed(inspection: Inspection) -> str:
-    """How many were opened, how many closed of how many, and how long it took."""
-    repair, period = inspection.repair, span(inspection.quarter.first, inspection.cutoff)
+def closed(repair: Repair, period: str) -> str:
+    """How many were opened, how many closed of how many, and how long it took. ``period``: of when, ``2026年7月1日至9月28日``."""
     if not repair.due:
         return f"{period}，没有需要整改的问题，不计算整改率。"
     told = f"{period}，需要整改的问题共{repair.due}个，{_opened(repair)}；{_closed(repair)}"
@@ -100,21 +98,29 @@ def _within(inspection: Inspection) -> Iterator[Block]:
     found = inspection.repaired_within
     if not found:
         return
-    told = Told.of(inspection)
+    names_of = {site.key: site.name for site in inspection.sites}
     if len(found) <= LISTED:
-        rows = tuple(
-            (str(at), told.name(each.site), sentence(each.message), chinese_day(each.first_seen)) for at, each in enumerate(found, 1)
-        )
-        yield Table(
-            ("序号", "网站名称", "问题", "发现时间"),
-            rows,
-            "本季度内发现并完成整改的问题（不计入问题数和合格率）",
-            (0.8, 2.4, 4.4, 2.0),
-            aligned("clll"),
-        )
+        yield within_table(found, names_of)
         return
-    sites = tuple(dict.fromkeys(told.name(each.site) for each in found))
+    sites = tuple(dict.fromkeys(names_of.get(each.site, each.site) for each in found))
     yield Paragraph(f"本季度内发现并完成整改的问题涉及{names(sites, '个网站')}，逐条情况见检查工作簿。")
+
+
+def within_table(found: Sequence[FindingLine], names_of: Mapping[str, str]) -> Table:
+    """One line a finding. ``names_of``: site key → name."""
+    rows = tuple(
+        (
+            str(at),
+            line(names_of.get(each.site, each.site)),
+            sentence(each.message),
+            chinese_day(each.first_seen),
+            chinese_day(each.closed) if each.closed else "",
+        )
+        for at, each in enumerate(found, 1)
+    )
+    head = ("序号", "网站名称", "问题", "发现时间", "整改时间")
+    caption = "本季度内发现并完成整改的问题（不计入问题数和合格率）"
+    return Table(head, rows, caption, (0.7, 2.2, 4.0, 1.7, 1.7), aligned("cllll"))
 
 
 def demands(inspection: Inspection, office: Office) -> Iterator[Block]:

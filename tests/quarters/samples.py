@@ -129,8 +129,8 @@ def site(number: int = 1, **changes: Any) -> SiteLine:
         "before": "pass",
     }
     made = SiteLine(**(told | changes))
-    own = replace_site(made.key, made.findings), replace_site(made.key, made.pending)
-    return replace(made, findings=own[0], pending=own[1], card=made.card and replace(made.card, site=made.key))
+    own = {name: replace_site(made.key, getattr(made, name)) for name in ("findings", "pending", "excluded")}
+    return replace(made, **own, card=made.card and replace(made.card, site=made.key))
 
 
 def replace_site(key: str, findings: Iterable[FindingLine]) -> tuple[FindingLine, ...]:
@@ -154,6 +154,11 @@ def tally(name: str, sites: Iterable[SiteLine]) -> Tally:
     )
 
 
+def shown(line: SiteLine) -> str:
+    """A site as sentences name it."""
+    return f"{line.name}（{line.code}）"
+
+
 def no_repair(name: str = "全省") -> Repair:
     """Nothing opened, nothing closed."""
     return Repair(name, 0, 0, 0, 0, 0, 0, None)
@@ -164,7 +169,7 @@ def problems(sites: Sequence[SiteLine]) -> tuple[Problem, ...]:
     by_indicator: dict[str, list[FindingLine]] = defaultdict(list)
     for line in sites:
         for each in line.findings:
-            if each.counted and line.state in ("pass", "fail") and each.severity in ("veto", "deduction"):
+            if each.counted:
                 by_indicator[each.indicator].append(each)
     made = []
     for indicator, found in by_indicator.items():
@@ -177,7 +182,7 @@ def problems(sites: Sequence[SiteLine]) -> tuple[Problem, ...]:
 
 def unit_line(name: str, sites: Sequence[SiteLine], repair: Repair | None = None, ipv6: Rate | None = None) -> UnitLine:
     """One unit, summed up from its sites."""
-    counted = [each for line in sites for each in line.findings if each.counted and each.severity in ("veto", "deduction")]
+    counted = [each for line in sites for each in line.findings if each.counted]
     return UnitLine(
         name=name,
         group=sites[0].group,
@@ -235,11 +240,15 @@ def sample_sites() -> tuple[SiteLine, ...]:
                 advice="修正或者删除失效链接。", points=0.1, picture="f000000003",
                 pages=tuple(f"http://www.s1.gov.cn/p{n}.html" for n in range(7)), snippet=HOSTILE),
         finding(4, severity="caution", check="https", check_title="HTTPS", code="expiring", title="证书即将到期",
-                indicator="网络安全", basis="none", message="证书将在12天后到期。", advice="更换证书。", points=0.0, subject="site"),
+                indicator="网络安全", basis="none", message="证书将在12天后到期。", advice="更换证书。", points=0.0, subject="site", counted=False),
     )  # fmt: skip
     pending = (
         finding(5, severity="veto", check="hidden-links", check_title="暗链", code="hidden", title="疑似暗链", counted=False, points=0.0,
                 indicator="单项否决／严重错误", message="页面含有疑似暗链。", picture="f000000005"),
+    )  # fmt: skip
+    excluded = (
+        finding(9, message="栏目“机构职能”为空白栏目。", counted=False, points=0.0, objection="该栏目内容由脚本载入，并非空白。",
+                ruling="误报：经人工核实，栏目有内容（王检查，2026-09-25）"),
     )  # fmt: skip
     stakes = (
         Stake("services-usable", "服务事项可用", "person", 3.0, False, "只能由人工判断服务事项是否可用。"),
@@ -255,7 +264,7 @@ def sample_sites() -> tuple[SiteLine, ...]:
                    points=0.0, picture="f000000006", pages=("http://www.s2.gov.cn/",))  # fmt: skip
     reason = "首页不更新：首页最近一次更新距监测时间点27天（标准：少于14天）"
     return (
-        site(1, name="青山市人民政府门户网站", findings=findings, pending=pending, card=open_card),
+        site(1, name="青山市人民政府门户网站", findings=findings, pending=pending, excluded=excluded, card=open_card),
         site(2, name="白水市人民政府门户网站", unit="白水市", state="fail", findings=(veto, finding(7, repeated=True)), reasons=(reason,),
              before="fail", card=card(grade="fail", vetoes=(Veto("home-not-updated", "首页不更新", reason, ("f000000006",)),))),
         site(3, name=f"白水市{HOSTILE}局", unit="白水市", kind="department", findings=(finding(8, message=HOSTILE, snippet=HOSTILE),),
@@ -289,9 +298,16 @@ def sample_inspection(**changes: Any) -> Inspection:
         "units": tuple(unit_line(name, lines, repairs[name], ipv6[name]) for name, lines in by_unit.items()),
         "repair": Repair("全省", 17, 5, 3, 20, 2, 3, 9.0),
         "repaired_within": (
-            finding(40, site=sites[4].key, message="栏目“水利要闻”超过2周未更新。", first_seen=date(2026, 7, 8), points=0.0),
+            finding(
+                40,
+                site=sites[4].key,
+                message="栏目“水利要闻”超过2周未更新。",
+                first_seen=date(2026, 7, 8),
+                points=0.0,
+                closed=date(2026, 7, 14),
+            ),
         ),
-        "recheck": Recheck((), (sites[1].key,), (sites[3].key,), ("6299000099 白水市旧站",)),
+        "recheck": Recheck((), (shown(sites[1]),), (shown(sites[3]),), ("白水市旧站（6299000099）",)),
         "last_quarter": pasts[-1],
         "last_year": pasts[0],
         "series": (*pasts, Past(QUARTER, tally("全省", sites), published=True)),

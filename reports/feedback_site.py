@@ -1,0 +1,124 @@
+"""One site in a feedback sheet: its result, what could still change it, its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from reports import feedback_findings as findings
+from reports.bulletin_annexes import reasons
+from reports.hostile import line, safe_link
+from reports.inspection_model import FindingLine, Inspection, SiteLine
+from reports.paper import Block, Heading, Paragraph, Table, aligned, chinese_day
+from reports.scorecard import Scorecard, Stake
+from reports.sentences import NOTHING, names, number, ordinal, sentence
+
+STATES = {"pass": "合格", "fail": "不合格", "unassessed": "未能评估", "not-drawn": "未抽中"}
+STAKES = {"not-assessed": "未能查看", "person": "需要人工判定", "candidate": "待人工核实"}
+_LISTED = 12
+"""Indicators that could not be seen, each with its reason, up to which they are listed one by one."""
+
+
+def site_blocks(site: SiteLine, inspection: Inspection, place: int) -> Iterator[Block]:
+    """All about one site. ``place``: its number among the unit's sites."""
+    yield Heading(f"（{ordinal(place)}）{line(site.name)}", 2, f"site-{place}")
+    yield Paragraph(address(site), link=safe_link(site.url))
+    yield Paragraph(result(site), lead="检查结果：")
+    if site.card is not None and not site.card.settled:
+        yield open_points(site.card, unreviewed=inspection.unreviewed)
+    counted = site.problems
+    repeated = sum(each.repeated for each in counted)
+    if repeated:
+        yield Paragraph(_again(repeated, len(counted)))
+    yield from findings.problems(counted)
+    yield from findings.pictures(counted, inspection.pictures)
+    if inspection.unreviewed:
+        yield from _pending(site.pending, inspection)
+    yield from findings.cautions([each for each in site.findings if not each.counted])
+    yield from findings.excluded(site.excluded)
+
+
+def address(site: SiteLine) -> str:
+    """Code, address, and the night that is told of."""
+    code = f"网站标识码{line(site.code)}，" if site.code else ""
+    when = f"，检查日期{chinese_day(site.night)}" if site.night else ""
+    return f"{code}网址{line(site.url)}{when}。"
+
+
+def result(site: SiteLine) -> str:
+    """Grade and score of one site in a sentence; what is not settled is said to be so."""
+    if site.card is None:
+        if site.state == "not-drawn":
+            return "本季度为抽查，该网站未抽中，没有检查结果。"
+        return f"未能评估：{sentence(site.why)}没有取得有效的检查结果，不表示网站合格，也不表示网站没有问题。"
+    card = site.card
+    if site.state == "fail":
+        why = f"不合格{f'：{reasons(site)}' if site.reasons else ''}。"
+        return f"{why}触发单项否决，不再计算得分。" if card.vetoes else f"{why}{_range(card)}"
+    if not card.scored or card.low is None or card.high is None:
+        grade = "合格" if card.settled else "按已经确认的情况为合格，尚未最终确定"
+        return f"{grade}。部门网站只检查单项否决指标，不计得分。"
+    if card.low == card.high:
+        return f"{'合格' if card.settled else '按已经确认的情况为合格，尚未最终确定'}，得分{number(card.low)}分。"
+    certain = f"，得{number(card.certain)}分" if card.certain is not None else ""
+    return f"按已经确认的情况为合格{certain}{'' if card.settled else '，结论尚未最终确定'}。{_range(card)}"
+
+
+def _range(card: Scorecard) -> str:
+    """Between which scores a site can end, where they differ."""
+    if not card.scored or card.low is None or card.high is None or card.low == card.high:
+        return ""
+    return f"待定事项确定后，得分在{number(card.low)}分至{number(card.high)}分之间。"
+
+
+def state(site: SiteLine) -> str:
+    """The grade as a table shows it."""
+    open_ = site.card is not None and not site.card.settled
+    return STATES[site.state] + ("（未最终确定）" if open_ else "")
+
+
+def score(site: SiteLine) -> str:
+    """The score as a table shows it: ``88``, ``84.4～87.9`` while something is open, `NOTHING` where no points are given or a veto ended the scoring."""
+    card = site.card
+    if card is None or card.low is None or card.high is None or card.vetoes:
+        return NOTHING
+    return number(card.low) if card.low == card.high else f"{number(card.low)}～{number(card.high)}"
+
+
+def open_points(card: Scorecard, *, unreviewed: bool) -> Table:
+    """What could still change score or grade: by what it waits for. What nobody has confirmed is named only with ``unreviewed``."""
+    rows: list[tuple[str, str, str]] = []
+    for kind, word in STAKES.items():
+        stakes = [stake for stake in card.at_stake if stake.kind == kind]
+        if kind == "candidate" and stakes and not unreviewed:
+            rows.append((word, f"{len(stakes)}项", "有疑似情况尚待人工核实，核实前不作为问题。"))
+        elif kind == "person" or len(stakes) > _LISTED:
+            rows += _together(word, stakes)
+        else:
+            rows += [(word, line(stake.name), f"{sentence(stake.why)}{_hangs(stake)}") for stake in stakes]
+    return Table(("类别", "指标", "情况"), tuple(rows), "尚未确定、可能影响得分或者结论的事项", (1.5, 2.6, 4.6), aligned("lll"))
+
+
+def _together(word: str, stakes: Sequence[Stake]) -> Iterator[tuple[str, str, str]]:
+    if stakes:
+        named = tuple(dict.fromkeys(stake.name for stake in stakes))
+        veto = "其中有单项否决指标。" if any(stake.veto for stake in stakes) else ""
+        yield word, names(named, "项"), f"程序不能判断，以人工判定为准。{veto}" if word == STAKES["person"] else f"检查时没有看到。{veto}"
+
+
+def _hangs(stake: Stake) -> str:
+    return "属于单项否决指标。" if stake.veto else f"涉及{number(stake.points)}分。" if stake.points else ""
+
+
+def _again(repeated: int, count: int) -> str:
+    if repeated == count:
+        return f"{'该问题' if count == 1 else f'以下{count}个问题均'}以前已经通报过或者整改后再次出现，请分析原因，重点整改，防止反复。"
+    return f"以下问题中有{repeated}个以前已经通报过或者整改后再次出现（表中注明“重复出现”），请分析原因，重点整改，防止反复。"
+
+
+def _pending(waiting: Sequence[FindingLine], inspection: Inspection) -> Iterator[Block]:
+    """What nobody has confirmed: marked line by line, no points, and asked to be looked at, not put right."""
+    if waiting:
+        yield Heading(f"待核实的事项（{len(waiting)}项，不计入问题数和得分）", 3)
+        yield Paragraph("以下事项由程序发现，尚未经人工核实，不作为问题，请先自行核对。")
+        yield findings.table(waiting, mark="【待核实】")
+        yield from findings.pictures(waiting, inspection.pictures)
