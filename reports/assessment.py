@@ -146,19 +146,19 @@ def _notes(
     quarters: Sequence[tuple[Quarter, date | None]],
     second: str,
 ) -> list[str]:
-    weights = "、".join(f"{item.title} {item.points:g} 分" for item in heads)
+    weights = "、".join(f"{item.title}{item.points:g}分" for item in heads)
     notes = [
         f"考核项目和分值（{BASES[catalogue.basis][0]}）：{weights}。{catalogue.source}。",
-        "各单位得分按满分 100 分折算：不适用的项目不计入，其余项目按比例折算。",
+        "各单位得分按满分100分折算：不适用的项目不计入，其余项目按比例折算。",
         f"排名规则：同组内按得分（保留两位小数）排序，得分相同名次并列；并列单位按“{second}”得分、再按名称排列。",
         _grades(catalogue, groups),
         _vetoes(catalogue),
     ]
     for item in catalogue.items:
         if len(item.terms) > 1:
-            formula = "、".join(f"{term.title} {term.weight:g}%" for term in item.terms)
+            formula = "；".join(f"{term.title}{term.weight:g}%" for term in item.terms)
             notes.append(
-                f"“{item.title}”由下列各项按权重合成（{BASES[catalogue.basis][0]}）：{formula}；不适用的项，其权重由其余各项按比例分担。"
+                f"“{item.title}”由下列各项按权重合成（{BASES[catalogue.basis][0]}）：{formula}。不适用的项，其权重由其余各项按比例分担。"
             )
     gaps = [quarter.chinese for quarter, day in quarters if day is None]
     if gaps:
@@ -176,17 +176,17 @@ def _open_terms(unit: UnitResult) -> list[str]:
 def _grades(catalogue: AssessmentCatalogue, groups: Sequence[GroupResult]) -> str:
     grades = catalogue.grades
     if grades.mode == "quota":
-        places = "、".join(f"{group.name} {group.quota} 个" for group in groups)
+        places = "、".join(f"{group.name}{group.quota}个" for group in groups)
         edge = "均列入" if grades.edge == "include" else "均不列入"
         top = f"优秀按名额评定（{places}）；名额边缘得分和“并列排序项”得分都相同的单位{edge}"
     else:
-        top = f"优秀 {grades.excellent:g} 分及以上"
-    good = f"；良好 {grades.good:g} 分及以上" if grades.good is not None else ""
-    return f"考核等次（{BASES[grades.basis][0]}）：{top}{good}；合格 {grades.passed:g} 分及以上；低于 {grades.passed:g} 分为不合格。{grades.source}。"
+        top = f"优秀{grades.excellent:g}分及以上"
+    good = f"；良好{grades.good:g}分及以上" if grades.good is not None else ""
+    return f"考核等次（{BASES[grades.basis][0]}）：{top}{good}；合格{grades.passed:g}分及以上；低于{grades.passed:g}分为不合格。{grades.source}。"
 
 
 def _vetoes(catalogue: AssessmentCatalogue) -> str:
     rule = catalogue.veto
     first = "网站被单项否决的单位不能评为优秀" if rule.excludes_excellent else "网站被单项否决不影响评优"
-    second = f"，被单项否决达到 {rule.fails_at} 个站次的单位评为不合格" if rule.fails_at else ""
+    second = f"，被单项否决达到{rule.fails_at}个站次的单位评为不合格" if rule.fails_at else ""
     return f"单项否决（{BASES[rule.basis][0]}）：{first}{second}。{rule.source}。"

@@ -53,7 +53,7 @@ def versions(assessment: Assessment) -> str:
     """Which tables and program the figures were computed by."""
     indicators = f"网站检查指标：{assessment.indicators}；" if assessment.indicators else ""
     published = f"；已发布的第{assessment.version}版" if assessment.version else ""
-    return f"考核目录：{assessment.catalogue}；{indicators}程序：明镜 {assessment.program}{published}。"
+    return f"考核目录：{assessment.catalogue}；{indicators}程序：明镜{assessment.program}{published}。"
 
 
 def _banner(assessment: Assessment) -> str:
@@ -152,8 +152,7 @@ def _achieved(assessment: Assessment) -> Iterator[Block]:
         totals = [total for total in assessment.totals if total.item == item.id]
         if totals:
             each = "；".join(
-                f"{total.title}{rate_percent(Rate(total.part, total.whole))}（{total.whole}{total.unit}中{total.part}{total.unit}）"
-                for total in totals
+                f"{total.title}{rate_percent(Rate(total.part, total.whole))}（{total.part}/{total.whole}{total.unit}）" for total in totals
             )
             yield Paragraph(f"从全部考核对象看，{each}。")
 

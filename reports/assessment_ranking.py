@@ -109,19 +109,19 @@ def _graded(unit: Standing, known: Sequence[Standing], places: int, catalogue: A
         return "", "没有任何数据，不参加排名，不评定等次"
     hit = _vetoed_sites(unit)
     if rule.fails_at and hit >= rule.fails_at:
-        return "fail", f"有 {hit} 个站次被单项否决，达到 {rule.fails_at} 个，评为不合格"
+        return "fail", f"有{hit}个站次被单项否决，达到{rule.fails_at}个，评为不合格"
     by_quota = grades.mode == "quota"
     grade = _by_score(score[0], catalogue, excellent=not by_quota)
     barred = rule.excludes_excellent and hit > 0
     if by_quota and grade != "fail":
         ahead = _ahead(unit, known, catalogue)
         if not barred and ahead < places:
-            return "excellent", f"优秀名额 {places} 个，可评优单位中有 {ahead} 个在其之前"
-        reason = f"有 {hit} 个站次被单项否决，不能评为优秀" if barred else f"优秀名额 {places} 个，未能进入"
+            return "excellent", f"优秀名额{places}个，可评优单位中有{ahead}个在其之前"
+        reason = f"有{hit}个站次被单项否决，不能评为优秀" if barred else f"优秀名额{places}个，未能进入"
         return grade, f"{reason}；{_band(grade, catalogue)}"
     if grade == "excellent" and barred:
         lower = _by_score(score[0], catalogue, excellent=False)
-        return lower, f"达到优秀分数线，但有 {hit} 个站次被单项否决，不能评为优秀；{_band(lower, catalogue)}"
+        return lower, f"达到优秀分数线，但有{hit}个站次被单项否决，不能评为优秀；{_band(lower, catalogue)}"
     return grade, _band(grade, catalogue)
 
 
@@ -129,13 +129,13 @@ def _band(grade: Rank, catalogue: AssessmentCatalogue) -> str:
     grades = catalogue.grades
     match grade:
         case "excellent":
-            return f"得分达到优秀分数线 {grades.excellent:g} 分"
+            return f"得分达到优秀分数线{grades.excellent:g}分"
         case "good":
-            return f"得分达到良好分数线 {grades.good:g} 分"
+            return f"得分达到良好分数线{grades.good:g}分"
         case "fail":
-            return f"得分低于合格线 {grades.passed:g} 分"
+            return f"得分低于合格线{grades.passed:g}分"
         case _:
-            return f"得分达到合格线 {grades.passed:g} 分"
+            return f"得分达到合格线{grades.passed:g}分"
 
 
 def _ahead(unit: Standing, known: Sequence[Standing], catalogue: AssessmentCatalogue) -> int:

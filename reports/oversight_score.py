@@ -39,7 +39,7 @@ def of_rate(part: int, whole: int, unit: str, source: Source, *, sure: int | Non
         Fraction(part if sure is None else sure, whole),
         Fraction(part, whole),
         source,
-        f"{part}/{whole} {unit}",
+        f"{part}/{whole}{unit}",
         part=part,
         whole=whole,
         note=note,
@@ -54,13 +54,13 @@ def _pass_rate(term: AssessedTerm, year: UnitYear) -> Share:
         return missing("machine", "本年没有一个网站能够评估")
     good = [site for site in known if site.passed]
     sure = sum(1 for site in good if site.settled)
-    open_note = f"{len(good) - sure} 个站次有待人工核实的事项，核实后可能不合格" if sure < len(good) else ""
+    open_note = f"{len(good) - sure}个站次有待人工核实的事项，核实后可能不合格" if sure < len(good) else ""
     return of_rate(len(good), len(known), "站次", "machine", sure=sure, note=_joined(_unassessed(year.sites, known), open_note))
 
 
 def _unassessed(sites: tuple[SiteQuarter, ...], known: list[SiteQuarter]) -> str:
     why = "未抽中或未能评估" if any(site.why == "未抽中" for site in sites) else "未能评估"
-    return f"另有 {len(sites) - len(known)} 个站次{why}，不计入" if len(known) < len(sites) else ""
+    return f"另有{len(sites) - len(known)}个站次{why}，不计入" if len(known) < len(sites) else ""
 
 
 def _joined(*notes: str) -> str:
@@ -80,7 +80,7 @@ def _verdicts(check: str, title: str) -> Callable[[AssessedTerm, UnitYear], Shar
             if open_ones:
                 return missing("machine", f"{title}：没有一个站次能够判定")
             return beside("machine", f"{title}：不适用于本单位的网站")
-        note = f"另有 {open_ones} 个站次未能判定，不计入" if open_ones else ""
+        note = f"另有{open_ones}个站次未能判定，不计入" if open_ones else ""
         return of_rate(judged.count("pass"), len(judged), "站次", "machine", note=note)
 
     return measured
@@ -93,7 +93,7 @@ def _ipv6(term: AssessedTerm, year: UnitYear) -> Share:
     without = sum(1 for site in year.sites if not site.ipv6[1])
     if not tested:
         return missing("machine", "本年没有测得任何二、三级链接")
-    return of_rate(works, tested, "条链接", "machine", note=f"另有 {without} 个站次没有测得，不计入" if without else "")
+    return of_rate(works, tested, "条链接", "machine", note=f"另有{without}个站次没有测得，不计入" if without else "")
 
 
 def _intensive(term: AssessedTerm, year: UnitYear) -> Share:
@@ -114,9 +114,9 @@ def _self_inspection(term: AssessedTerm, year: UnitYear) -> Share:
         return missing("imported", "没有报送季度自查情况")
     done, count = sum((min(value, WHOLE) for value in told.values()), NOUGHT), len(year.quarters)
     gaps = count - len(told)
-    note = f"{'、'.join(str(quarter) for quarter in year.quarters if quarter not in told)} 没有报送" if gaps else ""
+    note = f"{'、'.join(str(quarter) for quarter in year.quarters if quarter not in told)}没有报送" if gaps else ""
     return Share(
-        done / len(told), done / count, (done + gaps) / count, "imported", f"{float(done):g}/{len(told)} 个季度",
+        done / len(told), done / count, (done + gaps) / count, "imported", f"{float(done):g}/{len(told)}个季度",
         part=float(done), whole=len(told), note=note,
     )  # fmt: skip
 
@@ -134,16 +134,16 @@ def _error_handling(term: AssessedTerm, year: UnitYear) -> Share:
     if not reports:
         return missing("imported", "没有报送找错留言数据")
     if wrong := [quarter for quarter, count in reports.items() if on_time.get(quarter, NOUGHT) > count]:
-        return missing("imported", f"{wrong[0]} 的按期办结数多于留言数，请核对报送的数据")
+        return missing("imported", f"{wrong[0]}的按期办结数多于留言数，请核对报送的数据")
     gaps = [quarter for quarter in year.quarters if quarter not in reports or (reports[quarter] and quarter not in on_time)]
     known = {quarter: count for quarter, count in reports.items() if quarter not in gaps}
     part, whole = sum((on_time.get(quarter, NOUGHT) for quarter in known), NOUGHT), sum(known.values(), NOUGHT)
-    note = f"{'、'.join(map(str, gaps))} 没有报送或不全" if gaps else ""
+    note = f"{'、'.join(map(str, gaps))}没有报送或不全" if gaps else ""
     if not whole:
         return missing("imported", _joined("已报送的季度没有找错留言", note)) if gaps else beside("imported", "全年没有找错留言")
     low, high = (NOUGHT, WHOLE) if gaps else (part / whole, part / whole)
     return Share(
-        part / whole, low, high, "imported", f"{float(part):g}/{float(whole):g} 件", part=float(part), whole=float(whole), note=note
+        part / whole, low, high, "imported", f"{float(part):g}/{float(whole):g}件", part=float(part), whole=float(whole), note=note
     )
 
 
@@ -162,7 +162,7 @@ def _time(term: AssessedTerm, year: UnitYear) -> Share:
     middle = Fraction(str(median(days)))
     full, zero = Fraction(str(term.full_at)), Fraction(str(term.zero_at))
     share = max(NOUGHT, min(WHOLE, (zero - middle) / (zero - full)))
-    data = f"中位数 {float(middle):g} 天（{len(days)} 个问题）"
+    data = f"中位数{float(middle):g}天（{len(days)}个问题）"
     return Share(share, share, share, "machine", data, part=float(middle), whole=len(days))
 
 

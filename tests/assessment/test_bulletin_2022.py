@@ -102,8 +102,8 @@ def test_it_has_the_four_parts_in_order(paper: Paper) -> None:
 
 
 def test_assumed_weights_are_printed_in_a_note(paper: Paper) -> None:
-    assert any("基础信息公开 25 分" in note and "推定" in note for note in paper.footnotes)
-    assert any("季度检查合格率 30%" in note and "推定" in note for note in paper.footnotes)
+    assert any("基础信息公开25分" in note and "推定" in note for note in paper.footnotes)
+    assert any("季度检查合格率30%" in note and "推定" in note for note in paper.footnotes)
 
 
 def test_against_last_year_the_difference_is_told_where_the_denominator_is_the_same(tmp_path: Path) -> None:
