@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Literal
 
 from checks.catalogue.indicators import Indicator, IndicatorRow
+from checks.model import Finding
 from reports.score_feeds import Seen
 from reports.scorecard import ItemScore, ManualJudgement, RowScore, Stake
 
@@ -65,19 +66,17 @@ def evaluate(rule: IndicatorRow, cap: Fraction, seen: Seen, manual: ManualJudgem
     """What a row costs (or earns). A person's judgement takes the place of everything the program found or could not see."""
     if manual is not None:
         return Row(rule, min(max(exact(manual.points), NOUGHT), cap), NOUGHT, Seen(seen.certain, seen.pending), manual, (), {})
-    unit, certain, pending = exact(rule.points), len(seen.certain), len(seen.pending)
-    most = unit if rule.per == "once" else cap
-    points = _worth(rule, unit, certain)
-    rest = max(most - points, NOUGHT)
+    points = _worth(rule, seen.certain)
+    rest = max(highest(rule, cap) - points, NOUGHT)
     hanging: list[Hanging] = []
-    if pending and (more := min(_worth(rule, unit, certain + pending) - points, rest)):
-        hanging.append(Hanging("candidate", more, f"有 {pending} 个问题待人工确认", tuple(each.id for each in seen.pending)))
+    if seen.pending and (more := min(_worth(rule, (*seen.certain, *seen.pending)) - points, rest)):
+        hanging.append(Hanging("candidate", more, f"有 {len(seen.pending)} 个问题待人工确认", tuple(each.id for each in seen.pending)))
     if rest and seen.unseen:
         hanging.append(Hanging("not-assessed", rest, "；".join(seen.unseen)))
     if rest and by_person(rule):
         hanging.append(Hanging("person", rest, "只能由人判断，还没有人工评分"))
     opened = min(rest, sum((each.points for each in hanging), NOUGHT))
-    return Row(rule, points, opened, seen, None, tuple(hanging), _shares(rule, unit, seen, points))
+    return Row(rule, points, opened, seen, None, tuple(hanging), _shares(rule, seen, points))
 
 
 def by_person(rule: IndicatorRow) -> bool:
@@ -85,17 +84,42 @@ def by_person(rule: IndicatorRow) -> bool:
     return rule.judged == "person" or not rule.feeds
 
 
-def _worth(rule: IndicatorRow, unit: Fraction, count: int) -> Fraction:
-    if count < rule.at_least or not count:
+def highest(rule: IndicatorRow, cap: Fraction) -> Fraction:
+    """The most that a row can cost or earn: once its points, else the units that are drawn at most, else all of the item."""
+    unit = exact(rule.points)
+    if rule.per == "once":
+        return unit
+    return min(unit * rule.most, cap) if rule.most else cap
+
+
+def _units(rule: IndicatorRow, findings: Sequence[Finding]) -> list[tuple[str, int]]:
+    """Each finding's id with the units it stands for (pages, letters), no more in all than are drawn."""
+    left, counted = rule.most, []
+    for finding in findings:
+        figure = finding.evidence.figures.get(rule.count, 1) if rule.count else 1
+        count = len(figure) if isinstance(figure, (list, tuple)) else figure if isinstance(figure, int) else 1
+        units = max(count, 1)
+        if rule.most:
+            units = min(units, left)
+            left -= units
+        counted.append((finding.id, units))
+    return counted
+
+
+def _worth(rule: IndicatorRow, findings: Sequence[Finding]) -> Fraction:
+    if len(findings) < rule.at_least or not findings:
         return NOUGHT
-    return unit if rule.per == "once" else unit * count
+    unit = exact(rule.points)
+    return unit if rule.per == "once" else unit * sum(count for _, count in _units(rule, findings))
 
 
-def _shares(rule: IndicatorRow, unit: Fraction, seen: Seen, points: Fraction) -> dict[str, Fraction]:
-    """What each finding costs; what is taken off once stands with the first of them."""
+def _shares(rule: IndicatorRow, seen: Seen, points: Fraction) -> dict[str, Fraction]:
+    """What each finding costs, in their order; what is taken off once stands with the first of them."""
     if not points:
         return {}
-    return {each.id: unit for each in (seen.certain[:1] if rule.per == "once" else seen.certain)}
+    if rule.per == "once":
+        return {each.id: points for each in seen.certain[:1]}
+    return {key: exact(rule.points) * count for key, count in _units(rule, seen.certain) if count}
 
 
 @dataclass(frozen=True, slots=True)
