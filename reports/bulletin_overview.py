@@ -188,24 +188,25 @@ def recheck(inspection: Inspection) -> str:
     if again is None:
         raise ValueError("no quarter before")
     groups = [
-        ([line(name) for name in keys], alone, word)
-        for keys, alone, word in (
-            (again.passed, "复查合格", "复查合格"),
-            (again.failed, "复查仍不合格", "仍不合格"),
-            (again.unassessed, "本季度未能评估，尚不能确认是否整改到位", "未能评估、尚不能确认是否整改到位"),
-            (again.not_drawn, "本季度未抽中，没有复查", "未抽中、没有复查"),
-            (again.closed, "已不再运行", "已不再运行"),
+        ([line(name) for name in those], alone, all_of, word)
+        for those, alone, all_of, word in (
+            (again.passed, "经复查合格", "经复查全部合格", "复查合格"),
+            (again.failed, "经复查仍不合格", "经复查均仍不合格", "仍不合格"),
+            (again.unassessed, *("本季度未能评估，尚不能确认是否整改到位",) * 2, "未能评估、尚不能确认是否整改到位"),
+            (again.not_drawn, *("本季度未抽中，没有复查",) * 2, "未抽中、没有复查"),
+            (again.closed, *("已不再运行",) * 2, "已不再运行"),
         )
-        if keys
+        if those
     ]
-    count = sum(len(keys) for keys, _, _ in groups)
+    count = sum(len(those) for those, *_ in groups)
     if not count:
         return "上季度没有不合格网站，本季度无需复查。"
+    those, alone, all_of, _ = groups[0]
     if count == 1:
-        return f"上季度不合格的{groups[0][0][0]}，{groups[0][1]}。"
+        return f"上季度不合格的{those[0]}，{alone}。"
     if len(groups) == 1:
-        return f"上季度不合格的{count}个网站{'全部' if groups[0][2] == '复查合格' else '均'}{groups[0][1]}：{'、'.join(groups[0][0])}。"
-    return f"上季度不合格的{count}个网站中，" + "；".join(f"{word}{len(keys)}个，为{'、'.join(keys)}" for keys, _, word in groups) + "。"
+        return f"上季度不合格的{count}个网站{all_of}：{'、'.join(those)}。"
+    return f"上季度不合格的{count}个网站中，" + "；".join(f"{word}{len(each)}个，为{'、'.join(each)}" for each, _, _, word in groups) + "。"
 
 
 def unassessed(lost: Sequence[SiteLine], place: str) -> str:
