@@ -15,6 +15,7 @@ from reports.manual import UnitFigure
 from reports.manual_terms import Term
 from reports.quarters import Quarter
 from reports.score import applies
+from reports.score_rows import exact, highest
 from reports.scorecard import Assessed, ManualJudgement
 
 VETOES, POINTS, FIGURES = "单项否决", "评分", "单位数据"
@@ -80,7 +81,7 @@ def asked_rows(catalogue: Catalogue, site: RegisteredSite) -> Iterator[tuple[Ind
 
 def most(indicator: Indicator, row: IndicatorRow) -> float:
     """The most points that a person may take off or give for a row."""
-    return min(row.points, indicator.cap) if row.per == "once" and row.points else indicator.cap
+    return min(float(highest(row, exact(indicator.cap))), indicator.cap)
 
 
 def _columns(title: str) -> tuple[Column, ...]:

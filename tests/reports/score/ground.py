@@ -29,6 +29,8 @@ def row(
     judged: Judged = "machine",
     where: dict[str, tuple[str, ...]] | None = None,
     home: bool | None = None,
+    count: str = "",
+    most: int = 0,
 ) -> IndicatorRow:
     """A row; ``feeds`` as ``check`` or ``check/code,code``."""
     parsed = []
@@ -43,6 +45,8 @@ def row(
         at_least=at_least,
         judged=judged,
         feeds=tuple(parsed),
+        count=count,
+        most=most,
         source=SOURCE,
         basis="assumed",
     )
@@ -87,7 +91,7 @@ INDICATORS: tuple[Indicator, ...] = (
     item("marks", "deduction", 3, row("mark", 0.5, "site-identity", per="each"), block="功能设计"),
     item("links", "deduction", 1, row("home-link", 0.2, "links/broken-link", per="each", home=True), row("other-link", 0.1, "links/broken-link", per="each", home=False), block="功能设计"),
     item("entry", "deduction", 1, row("home-entry", 1, "error-report-entry/missing", home=True), row("page-entry", 0.2, "error-report-entry/missing", per="each", home=False), block="功能设计"),
-    item("tags", "deduction", 1, row("tag", 0.1, "page-tags", per="each"), block="功能设计"),
+    item("tags", "deduction", 1, row("tag", 0.1, "page-tags", per="each", count="pages", most=5), block="功能设计"),
     item("v6", "deduction", 1, row("no-v6", 1, "ipv6"), block="功能设计"),
     item("quality", "deduction", 46, row("quality", 1, per="each", judged="person")),
     item("data", "bonus", 4, row("data-new", 2, judged="person"), row("data-charts", 2, judged="person")),
@@ -128,13 +132,18 @@ CHECKS = (
 
 def finding(text: str) -> Finding:
     """``check/code@subject``, with ``!veto``, ``!candidate``, ``!caution`` for another severity than deduction, ``?`` for one that a person must confirm,
-    ``#class`` for the figure ``kind`` (of column)."""
+    ``#kind`` for the figure ``kind`` (of column), ``=9`` for the figure ``pages``."""
     confirm = text.endswith("?")
-    body, _, group = text.rstrip("?").partition("#")
+    body, _, pages = text.rstrip("?").partition("=")
+    body, _, group = body.partition("#")
     body, _, severity = body.partition("!")
     kind, _, subject = body.partition("@")
     check, code = kind.split("/")
-    proof = Proof((f"https://www.example.cn/{subject}",), "2026-09-30T08:00:00+08:00", figures={"kind": group} if group else {})
+    proof = Proof(
+        (f"https://www.example.cn/{subject}",),
+        "2026-09-30T08:00:00+08:00",
+        figures=({"kind": group} if group else {}) | ({"pages": int(pages)} if pages else {}),
+    )
     return Finding(
         SITE, check, code, cast(Severity, severity or "deduction"), subject or "site", proof.pages[0], f"{code}（{subject}）", "请整改。", "指标", SOURCE, "assumed",
         proof, confirm=confirm,

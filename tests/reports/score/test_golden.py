@@ -61,6 +61,11 @@ CASES = [
          assessed(["interaction-channel/no-letters@site", "interaction-channel/letter-incomplete@l", "interaction-channel/stale@l"])),  # 6+1+3 → 6
     Case("several things", (89.5, 89.5, 89.5, "pass", True),
          assessed([DYNAMIC, BLANK[0], "interaction-channel/stale@l", "site-identity/missing-icp@site"])),  # 100 − 5 − 2 − 3 − 0.5
+    Case("one finding about three pages without tags counts three pages", (99.7, 99.7, 99.7, "pass", True),
+         assessed(["page-tags/site-missing@t=3"])),  # 3 × 0.1
+    Case("of pages no more count than are drawn", (99.5, 99.5, 99.5, "pass", True),
+         assessed(["page-tags/site-missing@t=30", "page-tags/site-empty@u=2"])),  # 5 × 0.1
+    Case("what is not assessed of a row is no more than is drawn", (99.5, 100, 100, "pass", True), assessed(unassessed=["page-tags"])),
     # --- the gates ---------------------------------------------------------------------------------------------------------------------------
     Case("59.9 fails", (59.9, 59.9, 59.9, "fail", True), manual=people(quality=40.1)),
     Case("60 passes", (60, 60, 60, "pass", True), manual=people(quality=40)),

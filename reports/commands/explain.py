@@ -1,0 +1,35 @@
+"""``mingjing explain``: its options. The body is `reports.explain`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.oversight import connect
+from reports.commands.options import Db, as_date, database_path, today
+from reports.commands.tables import IndicatorFiles, table_of
+from reports.explain import explain as explained
+from reports.standing import evidence_folder
+
+HELP = "一个单位的各个网站现在得多少分、扣在哪里、先整改哪些最见效；不联网。"
+
+
+def explain(
+    unit: Annotated[str, typer.Argument(metavar="单位", help="考核对象（含下级单位），或者一个网站", show_default=False)],
+    as_of: Annotated[str, typer.Option("--as-of", metavar="日期", help="监测时间点，默认今天（北京时间）", show_default=False)] = "",
+    catalogue: IndicatorFiles = None,
+    evidence: Annotated[
+        Path | None,
+        typer.Option(
+            "--evidence", metavar="目录", help="证据目录；默认取环境变量 MINGJING_EVIDENCE，其次是监管库旁的 evidence", show_default=False
+        ),
+    ] = None,
+    db: Db = None,
+) -> None:
+    """Parse, then hand over to `reports.explain`."""
+    path = database_path(db)
+    day = as_date(as_of) if as_of else today()
+    sys.stdout.write(explained(connect(path), evidence_folder(path, evidence), unit, day, table_of(catalogue, day)))
