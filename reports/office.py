@@ -79,7 +79,10 @@ def _day(path: Path, value: object) -> date:
         return value.date()
     if isinstance(value, date):
         return value
+    wrong = UsageProblem(f"发文机关文件 {path}：“dated”（成文日期）应写成 2026-10-09 的形式，读到的是 {value!r}。")
+    if not isinstance(value, str):
+        raise wrong
     try:
-        return date.fromisoformat(str(value))
+        return date.fromisoformat(value)
     except ValueError as error:
-        raise UsageProblem(f"发文机关文件 {path}：“dated”（成文日期）应写成 2026-10-09 的形式，读到的是 {value!r}。") from error
+        raise wrong from error
