@@ -13,6 +13,7 @@ from crawler.nights import Nights
 from reports.history_reading import LifeReader
 from reports.inspection_level import HOW
 from reports.inspection_model import SiteLine
+from reports.paper import chinese_day
 from reports.published import Published
 from reports.quarters import Quarter
 from reports.words import BASES
@@ -27,10 +28,10 @@ def _notes(database: Database, quarter: Quarter, cutoff: date, catalogue: Catalo
     if cutoff < quarter.last:
         rest = (quarter.last - cutoff).days
         half = "本季度尚未检查完整，" if rest > 14 else ""
-        yield f"{half}监测时间点为{cutoff}，距季度末还有{rest}天，其后的变化没有计入。"
+        yield f"{half}监测时间点为{chinese_day(cutoff)}，距季度末还有{rest}天，其后的变化没有计入。"
     night = Nights(database).night(cutoff)
     if night is not None and night.state != "done":
-        yield f"{cutoff}这一晚的检查没有做完，未做到的网站以其前 14 天内最后一次检查为准。"
+        yield f"{chinese_day(cutoff)}这一晚的检查没有做完，未做到的网站以其前 14 天内最后一次检查为准。"
     earlier = sum(1 for site in sites if site.night is not None and site.night < cutoff)
     if earlier:
         yield f"有{earlier}个网站在监测时间点当晚没有检查结果，以其前 14 天内最后一次检查为准。"

@@ -21,8 +21,8 @@ A_SITE = 3
 _FILES = 12
 """Evidence files of one site that are opened in search of pictures, at most."""
 
-_WIDTH, _HEIGHT = 960, 1200
-_QUALITIES = (80, 65, 50, 35)
+_WIDTH, _HEIGHT = 800, 1000
+_QUALITIES = (70, 55, 40)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,77 @@
+"""Which files a quarter is written as, and how each is made: one after the other, so that a province's pictures need not lie in memory together."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from reports.commands.options import UsageProblem
+from reports.fixed_zip import bundle
+from reports.hostile import line
+from reports.inspection_model import Inspection
+from reports.inspection_workbook import inspection_workbook
+from reports.office import Office
+from reports.quarterly_place import Made
+from reports.workbook import workbook_bytes
+
+FIRST = "检查结果.xlsx"
+"""What to open first."""
+
+SHEETS = "问题反馈单"
+"""Folder of the units' feedback sheets; with ``.zip`` all of them in one file."""
+
+_UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
+
+
+def files_of(
+    inspection: Inspection, office: Office, templates_in: Path | None, units: Sequence[str], staged: Path
+) -> Iterator[tuple[str, Made]]:
+    """Every file: name below the folder, and how to make it. ``units``: only these units' sheets (none: all); ``staged``: where those made before lie.
+
+    Raises `UsageProblem` for an unknown unit or a template that can't be used, before anything is made.
+    """
+    chosen = sheet_names(inspection, units)
+    return iter(
+        (
+            ("检查结果.xlsx", lambda: workbook_bytes(inspection_workbook(inspection))),
+            *((f"{SHEETS}/{name}", partial(bytes, b"")) for name in chosen.values()),
+        )
+    )
+
+
+def sheet_names(inspection: Inspection, units: Sequence[str]) -> dict[str, str]:
+    """Unit → file name of its sheet, each of its own. Raises `UsageProblem` for a unit that the inspection does not have."""
+    known = [unit.name for unit in inspection.units]
+    if unknown := [name for name in units if name not in known]:
+        raise UsageProblem(
+            f"没有考核对象“{'”“'.join(line(name) for name in unknown)}”：请写登记表中的单位全称（mingjing registry export 列出全部）。"
+        )
+    names: dict[str, str] = {}
+    for name in known:
+        if not units or name in units:
+            fit = _UNFIT.sub("_", line(name)).strip(" .")[:60] or "单位"
+            taken = {each.casefold() for each in names.values()}
+            number = 1
+            while (file := f"{fit}{f'-{number}' if number > 1 else ''}.docx").casefold() in taken:
+                number += 1
+            names[name] = file
+    return names
+
+
+def bundled(staged: Path, names: Iterable[str]) -> bytes:
+    """The ZIP of the sheets that were made."""
+    return bundle((name, (staged / SHEETS / name).read_bytes()) for name in names)
+
+
+def unbundled(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """Stored files, and the sheets out of their ZIP, whose bytes are those that were put in."""
+    for name, data in files:
+        yield name, data
+        if name == f"{SHEETS}.zip":
+            with zipfile.ZipFile(io.BytesIO(data)) as sheets:
+                for each in sheets.namelist():
+                    yield f"{SHEETS}/{each}", sheets.read(each)
