@@ -16,6 +16,7 @@ from reports.check_site import Request
 from reports.check_site import run as run_check_site
 from reports.commands import backup as backup_command
 from reports.commands import finding as finding_commands
+from reports.commands import ledger as ledger_commands
 from reports.commands import nightly as nightly_command
 from reports.commands import objection as objection_commands
 from reports.commands import prune as prune_command
@@ -156,6 +157,7 @@ _mingjing_app.command("nightly", cls=ChineseCommand, help=nightly_command.HELP)(
 _mingjing_app.command("watch", cls=ChineseCommand, help=WATCH_HELP)(_watch)
 _mingjing_app.add_typer(finding_commands.app, name="finding")
 _mingjing_app.add_typer(objection_commands.app, name="objection")
+_mingjing_app.add_typer(ledger_commands.app, name="ledger")
 _mingjing_app.command("status", cls=ChineseCommand, help=status_command.HELP)(status_command.status)
 _mingjing_app.command("show", cls=ChineseCommand, help=show_command.HELP)(show_command.show)
 _mingjing_app.command("backup", cls=ChineseCommand, help=backup_command.HELP)(backup_command.backup)
