@@ -55,7 +55,8 @@ class Reader:
         )
 
     def _counts(self, finding: Finding) -> bool:
-        return finding.id in self._confirmed or (finding.severity in _GRAVE and not finding.confirm)
+        """A veto waits for a person in part 2 as it does in part 1: what is not told of a site takes no points from it."""
+        return finding.id in self._confirmed or (finding.severity == "deduction" and not finding.confirm)
 
     def _findings(self, row: IndicatorRow) -> tuple[Finding, ...]:
         met: dict[str, Finding] = {}
