@@ -71,6 +71,14 @@ class Indicator(_Strict):
     rows: tuple[IndicatorRow, ...]
 
 
+class Block(_Strict):
+    """What the items of one block of a part add up to (发布解读 31)."""
+
+    part: Part
+    name: str
+    points: float
+
+
 class Gates(_Strict):
     """Between the parts: below ``fail`` part 2 fails a site; above ``bonus`` part 3 counts; ``full``: points of part 2; ``bonus_full``: of part 3."""
 
@@ -83,7 +91,10 @@ class Gates(_Strict):
 
 
 class Catalogue(_Strict):
-    """One table of indicators. ``effective``: the first day it holds; ``digest``: twelve characters that change with any entry."""
+    """One table of indicators. ``effective``: the first day it holds; ``blocks``: what each block of parts 2 and 3 adds up to (none: not held to it);
+
+    ``digest``: twelve characters that change with any entry.
+    """
 
     id: str
     version: str
@@ -92,6 +103,7 @@ class Catalogue(_Strict):
     basis: Basis
     effective: date
     gates: Gates
+    blocks: tuple[Block, ...] = ()
     indicators: tuple[Indicator, ...]
     digest: str = ""
 
