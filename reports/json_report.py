@@ -12,7 +12,7 @@ from reports.finding_view import CheckView, FindingView
 from reports.site_report import SiteReportView
 from reports.view import Tally
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised whenever the shape changes. The published schema is closed: a reader that validates must also hear of a field that was added."""
 
 
@@ -45,7 +45,7 @@ def report(view: SiteReportView) -> dict[str, Any]:
         ],
         "checks": [_check(check) for check in checks],
         "findings": [_finding(finding) for finding in sorted(findings, key=_place)],
-        "score": None,
+        "score": view.score.data if view.score is not None else None,
     }
 
 

@@ -1,11 +1,13 @@
 """The report as JUnit XML, for a webmaster's own continuous integration.
 
 One suite per check. A veto or deduction is a failed case; a check that could not be assessed, or does not apply, is skipped; what
-needs a person or costs nothing is a passed case with its text. The last suite's output is coverage and visit record.
+needs a person or costs nothing is a passed case with its text. The last suite's output is coverage and visit record; its properties are the forecast
+of the score.
 """
 
 from __future__ import annotations
 
+import json
 from xml.etree import ElementTree as etree
 
 from reports.finding_view import CheckView, FindingView, KindView
@@ -69,11 +71,22 @@ def _lines(kind: KindView, finding: FindingView) -> list[str]:
 
 def _record(view: SiteReportView) -> etree.Element:
     suite = etree.Element("testsuite", name="采集范围与访问记录")
+    if view.score is not None:
+        known = etree.SubElement(suite, "properties")
+        for name in ("low", "certain", "high", "grade", "settled"):
+            etree.SubElement(known, "property", name=f"score.{name}", value=json.dumps(view.score.data[name]).strip('"'))
     case = etree.SubElement(suite, "testcase", classname="coverage", name=view.headline)
-    facts = [Fact("网址", view.target.address.url), *view.head, *view.coverage.facts, *view.visit.facts]
+    facts = [Fact("网址", view.target.address.url), *view.head, *_forecast(view), *view.coverage.facts, *view.visit.facts]
     etree.SubElement(case, "system-out").text = "\n".join(f"{fact.label}：{fact.value}" for fact in facts)
     _count(suite)
     return suite
+
+
+def _forecast(view: SiteReportView) -> list[Fact]:
+    if view.score is None:
+        return []
+    promise = [Fact("整改测算", view.score.promise)] if view.score.promise else []
+    return [Fact("得分", view.score.headline), *view.score.facts, *promise, *view.score.open, Fact("说明", view.score.note)]
 
 
 def _count(suite: etree.Element) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from checks.catalogue import rules
+from checks.catalogue.indicators import Catalogue, official
 from checks.model import Judgement
 from crawler.evidence import Evidence
 from reports.availability_view import availability_sheet
@@ -25,6 +26,7 @@ from reports.identity_view import identity_sheet
 from reports.interaction_view import InteractionView, interaction_view
 from reports.ipv6_view import Ipv6View, ipv6_view
 from reports.links_view import links_sheet
+from reports.score_view import ScoreView, forecast
 from reports.sheet import Sheet
 from reports.tags_view import tags_sheet
 from reports.view import Address, Fact, Tally, said, text_of
@@ -88,6 +90,7 @@ class SiteReportView:
     alert: str = field(metadata=said("One sentence when the site could not be read; else empty"))
     headline: str = field(metadata=said("The result in a few words"))
     conclusion: str = field(metadata=said("The result in one sentence with the counts"))
+    score: ScoreView | None = field(metadata=said("The forecast of the score; None for a site that could not be read"))
     verdicts: tuple[Tally, ...] = field(metadata=said("Checks per verdict, worst first, those that do not occur too"))
     checks: tuple[CheckView, ...] = field(metadata=said("The checks, worst first", html=False))
     overview: tuple[OverviewRow, ...] = field(metadata=said("The checks, worst first, and where to read more of each"))
@@ -111,8 +114,18 @@ def catalogue_title(check: str, code: str) -> str:
     return rules(check).codes[code].title
 
 
-def build_view(evidence: Evidence, judgements: Sequence[Judgement], run: RunFacts, *, titles: Titles = catalogue_title) -> SiteReportView:
-    """The view-model of one site. ``titles`` names the kinds of fault; the catalogue does unless a caller knows better."""
+def build_view(
+    evidence: Evidence,
+    judgements: Sequence[Judgement],
+    run: RunFacts,
+    *,
+    titles: Titles = catalogue_title,
+    indicators: Catalogue | None = None,
+) -> SiteReportView:
+    """The view-model of one site. ``titles`` names the kinds of fault; the catalogue does unless a caller knows better.
+
+    ``indicators``: the table the score is forecast by; the national one unless given.
+    """
     findings = [finding for judgement in judgements for finding in judgement.findings]
     unfolded = len(findings) <= OPEN_REPORT
     checks = _worst_first([check_view(judgement, evidence, titles, unfolded=unfolded) for judgement in judgements])
@@ -131,6 +144,7 @@ def build_view(evidence: Evidence, judgements: Sequence[Judgement], run: RunFact
         alert=alert,
         headline=_headline(verdicts, state),
         conclusion=_conclusion(verdicts, severities),
+        score=forecast(evidence.site, judgements, indicators or official(), run.as_of, readable=state == "ok"),
         verdicts=verdicts,
         checks=checks,
         overview=tuple(_overview_row(check, _places(sheets, columns, ipv6, interaction)) for check in checks),

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from reports.finding_view import CheckView, KindView
+from reports.score_view import ScoreView
 from reports.site_report import SiteReportView
 from reports.view import Fact
 from reports.wrapping import wrap
@@ -40,6 +41,8 @@ def render_text(view: SiteReportView, *, width: int = 100, colour: bool = False)
     _head(console, view)
     for check in view.checks:
         _check(console, check)
+    if view.score is not None:
+        _score(console, view.score)
     _section(console, "采集范围", view.coverage.facts)
     _section(console, "访问记录", view.visit.facts)
     return "\n".join(row.rstrip() for row in out.getvalue().splitlines()) + "\n"
@@ -64,6 +67,10 @@ def _head(console: Console, view: SiteReportView) -> None:
     _say(console, view.conclusion)
     if view.alert:
         _say(console, view.alert, style="bold yellow")
+    if view.score is not None:
+        _say(console, view.score.headline, style=_VERDICT_STYLES[view.score.style])
+        if view.score.promise:
+            _say(console, f"整改测算：{view.score.promise}")
     console.print()
 
 
@@ -99,6 +106,23 @@ def _kind(console: Console, kind: KindView) -> None:
     if kind.heed:
         _say(console, f"注意：{kind.heed}", 8, hang=6)
     _say(console, f"建议：{kind.advice_words}", 8, hang=6)
+
+
+def _score(console: Console, score: ScoreView) -> None:
+    """What the forecast is made of: what costs points, which repairs pay most, what is open."""
+    _section(console, score.headline, score.facts)
+    for title, rows in (
+        ("扣分", [f"[{row.points}] {row.item}：{row.rule}，{row.findings}" for row in score.losses]),
+        ("整改", [f"{number}. {row.item}：{row.gain}，整改后 {row.after}" for number, row in enumerate(score.repairs, 1)]),
+        ("待定", [f"{fact.label}：{fact.value}" for fact in score.open]),
+    ):
+        if rows:
+            _say(console, f"{title}：", 2)
+        for row in rows:
+            _say(console, row, 4, hang=2)
+    _say(console, score.note, 2)
+    if score.basis:
+        _say(console, score.basis, 2)
 
 
 def _section(console: Console, title: str, facts: tuple[Fact, ...]) -> None:

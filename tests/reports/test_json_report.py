@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from reports.json_report import render_json, schema
 from reports.site_report import SiteReportView
 from tests.reports import sample
+from tests.reports.score.ground import NATIONAL
 
 OUTCOMES = ["sample", "hostile", "blocked", "unreachable", "large"]
 
@@ -89,7 +90,7 @@ def test_the_order_of_judgements_and_findings_does_not_change_the_bytes(tmp_path
     evidence = Evidence(sample.write(tmp_path / "evidence.sqlite"))
     given = sample.judgements()
     turned = [replace(judgement, findings=judgement.findings[::-1]) for judgement in given[::-1]]
-    texts = {render_json(build_view(evidence, order, sample.RUN, titles=sample.title_of)) for order in (given, turned)}
+    texts = {render_json(build_view(evidence, order, sample.RUN, titles=sample.title_of, indicators=NATIONAL)) for order in (given, turned)}
     assert len(texts) == 1
 
 

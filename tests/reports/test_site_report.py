@@ -16,6 +16,7 @@ from reports.site_report import SiteReportView, build_view
 from reports.text_report import render_text
 from reports.view import amount_of_bytes, duration, moment
 from tests.reports import sample
+from tests.reports.score.ground import NATIONAL
 
 PASSED = Judgement.of(sample.check("home-updates", "首页更新"), [], summary="正常。")
 UNSEEN = Judgement.of(sample.check("ipv6", "IPv6 支持"), [], summary="没有看到。", unseen=[Unseen("dns-failed")])
@@ -35,7 +36,7 @@ HEADLINES = [
 @pytest.mark.parametrize(("judgements", "headline", "end"), HEADLINES)
 def test_the_conclusion_says_no_more_than_was_found(judgements: list[Judgement], headline: str, end: str, tmp_path: Path) -> None:
     evidence = Evidence(sample.write(tmp_path / "evidence.sqlite"))
-    view = build_view(evidence, judgements, sample.RUN, titles=sample.title_of)
+    view = build_view(evidence, judgements, sample.RUN, titles=sample.title_of, indicators=NATIONAL)
     assert view.headline == headline
     assert view.conclusion.endswith(end)
 
@@ -44,7 +45,7 @@ def test_an_interrupted_run_says_so_and_invents_nothing(tmp_path: Path) -> None:
     writer = EvidenceWriter(tmp_path / "evidence.sqlite", Site(url=sample.HOME), sample.AS_OF)
     writer.add_page(sample.page_facts(sample.HOME, depth=0))
     writer.put_meta("interrupted", True)
-    view = build_view(Evidence(writer.finish()), [UNSEEN], sample.RUN, titles=sample.title_of)
+    view = build_view(Evidence(writer.finish()), [UNSEEN], sample.RUN, titles=sample.title_of, indicators=NATIONAL)
     text = render_text(view)
     assert "被人工中断，只有部分结果" in text
     assert "请求          未记录" in text
@@ -54,7 +55,7 @@ def test_an_interrupted_run_says_so_and_invents_nothing(tmp_path: Path) -> None:
 def test_kept_evidence_that_is_judged_again_says_by_which_rules(tmp_path: Path) -> None:
     evidence = Evidence(sample.write(tmp_path / "evidence.sqlite"))
     note = "本报告按指标目录 2019.2 重新判定。"
-    view = build_view(evidence, [PASSED], replace(sample.RUN, rejudged_with=note), titles=sample.title_of)
+    view = build_view(evidence, [PASSED], replace(sample.RUN, rejudged_with=note), titles=sample.title_of, indicators=NATIONAL)
     assert note in render_text(view)
 
 
@@ -62,15 +63,15 @@ def test_a_site_without_a_name_goes_by_its_title_then_its_host(views: dict[str, 
     assert views["blocked"].target.name == "www.qingshan.example.cn"
     writer = EvidenceWriter(tmp_path / "evidence.sqlite", Site(url=sample.HOME), sample.AS_OF)
     writer.add_page(sample.page_facts(sample.HOME, depth=0, title=" 青山县\n人民政府 "))
-    view = build_view(Evidence(writer.finish()), [PASSED], sample.RUN, titles=sample.title_of)
+    view = build_view(Evidence(writer.finish()), [PASSED], sample.RUN, titles=sample.title_of, indicators=NATIONAL)
     assert view.target.name == "青山县 人民政府"
 
 
 def test_the_ipv6_section_is_absent_without_figures_and_draws_none_without_measurements(view: SiteReportView, tmp_path: Path) -> None:
     evidence = Evidence(sample.write(tmp_path / "evidence.sqlite"))
-    assert build_view(evidence, [UNSEEN], sample.RUN, titles=sample.title_of).ipv6 is None
+    assert build_view(evidence, [UNSEEN], sample.RUN, titles=sample.title_of, indicators=NATIONAL).ipv6 is None
     bare = replace(UNSEEN, figures={"aaaa": [], "latency": {"v4": {"dns_ms": 3.0}, "v6": {"dns_ms": 4.0}}})
-    section = build_view(evidence, [bare], sample.RUN, titles=sample.title_of).ipv6
+    section = build_view(evidence, [bare], sample.RUN, titles=sample.title_of, indicators=NATIONAL).ipv6
     assert section is not None
     assert (section.rates, section.latencies, section.failing) == ((), (), 0)
     assert view.ipv6 is not None

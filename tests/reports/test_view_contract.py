@@ -34,7 +34,7 @@ VIEWS = sorted(classes(SiteReportView), key=lambda kind: kind.__name__)
 FIELDS = [(kind, item) for kind in VIEWS for item in dataclasses.fields(kind)]
 
 
-TEMPLATES = ("site.html.j2", "parts.html.j2", "findings.html.j2", "sheets.html.j2")
+TEMPLATES = ("site.html.j2", "parts.html.j2", "findings.html.j2", "sheets.html.j2", "score.html.j2")
 
 
 def template(name: str) -> nodes.Template:

@@ -13,6 +13,7 @@ from reports.site_report import SiteReportView, build_view
 from tests.reports.sample import surface
 from tests.reports.sample.content import COLUMNS, level
 from tests.reports.sample.ground import AS_OF, HOME, RUN, check, finding, page_facts, title_of
+from tests.reports.score.ground import NATIONAL
 
 ATTACK = (
     '"><script src="{canary}/a.js"></script><img src={canary}/b.png onerror=alert(1)>'
@@ -91,6 +92,6 @@ def hostile_view(path: Path, canary: str) -> SiteReportView:
     writer.put_screenshot(bad.id, f"<svg onload=alert(1)>{attack}".encode())
     evidence = Evidence(writer.finish())
     try:
-        return build_view(evidence, judged, RUN, titles=title_of)
+        return build_view(evidence, judged, RUN, titles=title_of, indicators=NATIONAL)
     finally:
         evidence.close()

@@ -14,6 +14,7 @@ from tests.reports.sample import surface
 from tests.reports.sample.content import COLUMNS, IPV6, STATISTICS
 from tests.reports.sample.ground import HOME, RUN, check, finding, title_of
 from tests.reports.sample.written import write
+from tests.reports.score.ground import NATIONAL
 
 SECTIONS = ("通知公告", "政策文件", "部门动态", "乡镇动态", "规划计划", "财政预决算", "政策解读", "人事信息", "重点领域", "专题专栏")
 
@@ -119,6 +120,6 @@ def large_view(path: Path) -> SiteReportView:
         judged.append(Judgement.of(check(check_id, title), found, summary=summary, figures=figures.get(check_id)))
     evidence = Evidence(write(path))
     try:
-        return build_view(evidence, judged, RUN, titles=title_of)
+        return build_view(evidence, judged, RUN, titles=title_of, indicators=NATIONAL)
     finally:
         evidence.close()

@@ -9,6 +9,7 @@ from crawler.evidence import Evidence, EvidenceWriter
 from crawler.site import Site
 from reports.site_report import SiteReportView, build_view
 from tests.reports.sample.ground import AS_OF, HOME, RUN, check, title_of
+from tests.reports.score.ground import NATIONAL
 
 
 def unread_view(path: Path, state: str) -> SiteReportView:
@@ -20,6 +21,6 @@ def unread_view(path: Path, state: str) -> SiteReportView:
     judged = tuple(Judgement.of(check(*name), [], summary="网站未能读取。", unseen=[Unseen(state)]) for name in names)
     judged += (Judgement.not_applicable(check("interaction-channel", "互动交流渠道"), "本网站没有互动交流栏目。"),)
     try:
-        return build_view(evidence, judged, RUN, titles=title_of)
+        return build_view(evidence, judged, RUN, titles=title_of, indicators=NATIONAL)
     finally:
         evidence.close()

@@ -11,6 +11,7 @@ from reports.site_report import SiteReportView, build_view
 from tests.reports.sample import content, surface
 from tests.reports.sample.content import COLUMNS, NOTICES
 from tests.reports.sample.ground import AS_OF, HOME, RUN, SITE, page_facts, png, title_of
+from tests.reports.score.ground import NATIONAL
 
 
 def judgements(site: Site = SITE) -> tuple[Judgement, ...]:
@@ -78,6 +79,6 @@ def view(path: Path, site: Site = SITE) -> SiteReportView:
     """The sample's view-model, its evidence written to ``path``."""
     evidence = Evidence(write(path, site))
     try:
-        return build_view(evidence, judgements(site), RUN, titles=title_of)
+        return build_view(evidence, judgements(site), RUN, titles=title_of, indicators=NATIONAL)
     finally:
         evidence.close()
