@@ -113,11 +113,11 @@ def footnotes(inspection: Inspection, sites: Sequence[SiteLine]) -> tuple[str, .
         named = sorted({line(indicator) for indicator, of in bases if of == basis})
         missing = [indicator for indicator in named if not any(indicator in note and word in note for note in told)]
         if basis != "original" and missing:
-            told.append(f"依据为{word}的指标：{'、'.join(missing)}。{meaning}")
+            told.append(f"依据为{word}的指标：{'、'.join(f'“{indicator}”' for indicator in missing)}。{meaning}")
     version = f"；第{inspection.version}版" if inspection.version else ""
     day = chinese_day(inspection.cutoff)
     told.append(
-        f"结论和得分取自各网站在监测时间点（{day}）以前最近一次有效的检查。检查指标：{line(inspection.catalogue_title)}（{line(inspection.catalogue)}）；"
-        f"程序：明镜{line(inspection.program)}{version}。"
+        f"结论和得分取自各网站在监测时间点（{day}）以前最近一次有效的检查。检查指标：{line(inspection.catalogue_title)}，版本{line(inspection.catalogue)}；"
+        f"检查程序：明镜{line(inspection.program)}{version}。"
     )
     return tuple(told)

@@ -31,7 +31,7 @@ def overview(inspection: Inspection, area: str, charts: Sequence[Picture], place
 
 def _results(inspection: Inspection, charts: Sequence[Picture]) -> Iterator[Block]:
     yield Paragraph(passing(inspection))
-    yield from _unsettled(inspection.total)
+    yield from _unsettled(inspection)
     yield from _by_level_and_group(inspection)
     yield from _series(inspection, charts)
 
@@ -111,14 +111,28 @@ def _unpublished(inspection: Inspection) -> str:
     return f"其中{'、'.join(own)}的数据没有发布过，按留存的检查记录计算。" if own else ""
 
 
-def _unsettled(total: Tally) -> Iterator[Block]:
-    if not total.unsettled:
-        return
+def _unsettled(inspection: Inspection) -> Iterator[Block]:
+    if inspection.total.unsettled:
+        yield Paragraph(unsettled(inspection))
+
+
+def unsettled(inspection: Inspection) -> str:
+    """How many grades could still change, and what they wait for: people's judgements (人工评分), or something that nobody has seen or confirmed."""
+    total = inspection.total
+    cards = [site.card for site in inspection.sites if site.state in ("pass", "fail") and site.card is not None and not site.card.settled]
+    unclear = sum(any(stake.kind != "person" for stake in card.at_stake) for card in cards)
+    people = total.unsettled - unclear
     if total.unsettled < total.checked:
         who = f"其中{total.unsettled}个网站"
     else:
         who = "该网站" if total.checked == 1 else f"上述{total.checked}个网站均"
-    yield Paragraph(f"{who}有事项尚未查清或者需要人工判定，结论可能变化，本通报按已经确认的情况计算。")
+    if not unclear:
+        why = "有指标尚待人工评分，结论可能变化"
+    elif not people:
+        why = "有事项未能查看或者待人工核实，结论可能变化"
+    else:
+        why = f"结论可能变化（{people}个尚待人工评分，{unclear}个有事项未能查看或者待人工核实）"
+    return f"{who}{why}，本通报按已经确认的情况计算。"
 
 
 def _by_level_and_group(inspection: Inspection) -> Iterator[Block]:

@@ -54,13 +54,22 @@ def result(site: SiteLine) -> str:
     if site.state == "fail":
         why = f"不合格{f'：{reasons(site)}' if site.reasons else ''}。"
         return f"{why}触发单项否决，不再计算得分。" if card.vetoes else f"{why}{_range(card)}"
+    waiting = "有指标尚待人工评分" if awaits_people(card) else "结论尚未最终确定"
     if not card.scored or card.low is None or card.high is None:
-        grade = "合格" if card.settled else "按已经确认的情况为合格，尚未最终确定"
+        grade = "合格" if card.settled else f"按已经确认的情况为合格，{waiting}"
         return f"{grade}。部门网站只检查单项否决指标，不计得分。"
     if card.low == card.high:
-        return f"{'合格' if card.settled else '按已经确认的情况为合格，尚未最终确定'}，得分{number(card.low)}分。"
+        return f"{'合格' if card.settled else f'按已经确认的情况为合格，{waiting}'}，得分{number(card.low)}分。"
     certain = f"，得{number(card.certain)}分" if card.certain is not None else ""
-    return f"按已经确认的情况为合格{certain}{'' if card.settled else '，结论尚未最终确定'}。{_range(card)}"
+    told = f"按已经确认的情况为合格{certain}"
+    if card.settled:
+        return f"{told}。{_range(card)}"
+    return f"{told}，{waiting}。{_range(card)}"
+
+
+def awaits_people(card: Scorecard) -> bool:
+    """Whether nothing but people's judgements (人工评分) is missing."""
+    return bool(card.at_stake) and all(stake.kind == "person" for stake in card.at_stake)
 
 
 def _range(card: Scorecard) -> str:
@@ -72,16 +81,17 @@ def _range(card: Scorecard) -> str:
 
 def state(site: SiteLine) -> str:
     """The grade as a table shows it."""
-    open_ = site.card is not None and not site.card.settled
-    return STATES[site.state] + ("（未最终确定）" if open_ else "")
+    if site.card is None or site.card.settled:
+        return STATES[site.state]
+    return f"{STATES[site.state]}（{'待人工评分' if awaits_people(site.card) else '未最终确定'}）"
 
 
 def score(site: SiteLine) -> str:
-    """The score as a table shows it: ``88``, ``84.4～87.9`` while something is open, `NOTHING` where no points are given or a veto ended the scoring."""
+    """The score as a table shows it, by what is certain; `NOTHING` where no points are given or a veto ended the scoring."""
     card = site.card
-    if card is None or card.low is None or card.high is None or card.vetoes:
+    if card is None or not card.scored or card.certain is None or card.vetoes:
         return NOTHING
-    return number(card.low) if card.low == card.high else f"{number(card.low)}～{number(card.high)}"
+    return number(card.certain)
 
 
 def open_points(card: Scorecard, *, unreviewed: bool) -> Table:

@@ -13,12 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports import sentences as say
-from reports.bulletin_overview import by_group, checked, operating, passing, recheck, unassessed
+from reports.bulletin_overview import by_group, checked, operating, passing, recheck, unassessed, unsettled
 from reports.bulletin_problems import Told, paragraph, summary
 from reports.bulletin_repairs import closed, late
 from reports.inspection_model import Drawn, Past, Problem, Rate, Recheck, Repair, Tally
 from reports.quarters import Quarter
-from tests.quarters.samples import CUTOFF, finding, inspection_of, no_repair, site, unit_line
+from reports.scorecard import Stake
+from tests.quarters.samples import CUTOFF, card, finding, inspection_of, no_repair, site, unit_line
 
 PERIOD = "2026年7月1日至9月28日"
 
@@ -184,6 +185,26 @@ def test_how_many_passed_against_last_quarter_and_last_year() -> None:
     )
     only = passing(inspection_of(sites(passed=2), last_year=past(Quarter(2025, 3), 0, 0), last_quarter=last))
     assert "上年同期" not in only and "较上季度" in only
+
+
+PERSON = Stake("p", "概况信息", "person", 2.0, False, "只能由人判断。")
+UNSEEN = Stake("h", "HTTPS", "not-assessed", 0.5, False, "端口没有应答。")
+
+
+@pytest.mark.parametrize(
+    ("stakes", "settled", "expected"),
+    [
+        ([PERSON], 0, "该网站有指标尚待人工评分，结论可能变化"),
+        ([PERSON, PERSON], 0, "上述2个网站均有指标尚待人工评分，结论可能变化"),
+        ([PERSON], 1, "其中1个网站有指标尚待人工评分，结论可能变化"),
+        ([UNSEEN], 2, "其中1个网站有事项未能查看或者待人工核实，结论可能变化"),
+        ([UNSEEN, PERSON, PERSON], 2, "其中3个网站结论可能变化（2个尚待人工评分，1个有事项未能查看或者待人工核实）"),
+    ],
+)
+def test_grades_that_may_still_change_are_counted_by_what_they_wait_for(stakes: list[Stake], settled: int, expected: str) -> None:
+    open_ = [site(at, card=card(settled=False, at_stake=(stake,))) for at, stake in enumerate(stakes, 1)]
+    inspection = inspection_of([*open_, *(site(20 + at) for at in range(settled))])
+    assert unsettled(inspection) == f"{expected}，本通报按已经确认的情况计算。"
 
 
 def group(name: str, passed: int, failed: int, lost: int = 0) -> Tally:

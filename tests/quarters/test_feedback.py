@@ -173,11 +173,15 @@ def test_a_unit_none_of_whose_sites_was_drawn_is_not_said_to_have_been_inspected
     [
         ({}, "合格，得分88分。"),
         ({"card": card(settled=False, low=84.4, high=87.9, certain=87.9)}, "按已经确认的情况为合格，得87.9分，结论尚未最终确定。待定事项确定后，得分在84.4分至87.9分之间。"),
+        (
+            {"card": card(settled=False, low=24.9, high=128.9, certain=98.9, at_stake=(Stake("p", "概况信息", "person", 2.0, False, "只能由人判断。"),))},
+            "按已经确认的情况为合格，得98.9分，有指标尚待人工评分。待定事项确定后，得分在24.9分至128.9分之间。",
+        ),
         ({"card": card(low=84.4, high=87.9, certain=86.0)}, "按已经确认的情况为合格，得86分。待定事项确定后，得分在84.4分至87.9分之间。"),
         ({"card": card(scored=False, low=None, high=None, certain=None)}, "合格。部门网站只检查单项否决指标，不计得分。"),
         (
             {"card": card(scored=False, low=None, high=None, certain=None, settled=False)},
-            "按已经确认的情况为合格，尚未最终确定。部门网站只检查单项否决指标，不计得分。",
+            "按已经确认的情况为合格，结论尚未最终确定。部门网站只检查单项否决指标，不计得分。",
         ),
         ({"state": "fail", "reasons": ("扣分指标得分 58.5 分，低于 60 分。",), "card": card(low=58.5, high=58.5)}, "不合格：扣分指标得分 58.5 分，低于 60 分。"),
         (
