@@ -15,8 +15,10 @@ from crawler.settings import VERSION, Limits, RenderMode
 from reports.check_site import Request
 from reports.check_site import run as run_check_site
 from reports.commands import backup as backup_command
+from reports.commands import explain as explain_command
 from reports.commands import finding as finding_commands
 from reports.commands import ledger as ledger_commands
+from reports.commands import manual as manual_commands
 from reports.commands import nightly as nightly_command
 from reports.commands import objection as objection_commands
 from reports.commands import prune as prune_command
@@ -158,6 +160,8 @@ _mingjing_app.command("watch", cls=ChineseCommand, help=WATCH_HELP)(_watch)
 _mingjing_app.add_typer(finding_commands.app, name="finding")
 _mingjing_app.add_typer(objection_commands.app, name="objection")
 _mingjing_app.add_typer(ledger_commands.app, name="ledger")
+_mingjing_app.add_typer(manual_commands.app, name="manual")
+_mingjing_app.command("explain", cls=ChineseCommand, help=explain_command.HELP)(explain_command.explain)
 _mingjing_app.command("status", cls=ChineseCommand, help=status_command.HELP)(status_command.status)
 _mingjing_app.command("show", cls=ChineseCommand, help=show_command.HELP)(show_command.show)
 _mingjing_app.command("backup", cls=ChineseCommand, help=backup_command.HELP)(backup_command.backup)
