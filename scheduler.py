@@ -22,6 +22,7 @@ from reports.commands import manual as manual_commands
 from reports.commands import nightly as nightly_command
 from reports.commands import objection as objection_commands
 from reports.commands import prune as prune_command
+from reports.commands import quarterly as quarterly_command
 from reports.commands import registry as registry_commands
 from reports.commands import show as show_command
 from reports.commands import status as status_command
@@ -160,6 +161,7 @@ _mingjing_app.command("watch", cls=ChineseCommand, help=WATCH_HELP)(_watch)
 _mingjing_app.add_typer(finding_commands.app, name="finding")
 _mingjing_app.add_typer(objection_commands.app, name="objection")
 _mingjing_app.add_typer(ledger_commands.app, name="ledger")
+_mingjing_app.command("quarterly", cls=ChineseCommand, help=quarterly_command.HELP)(quarterly_command.quarterly)
 _mingjing_app.add_typer(manual_commands.app, name="manual")
 _mingjing_app.command("explain", cls=ChineseCommand, help=explain_command.HELP)(explain_command.explain)
 _mingjing_app.command("status", cls=ChineseCommand, help=status_command.HELP)(status_command.status)

@@ -13,6 +13,7 @@ from crawler.nights import Nights
 from crawler.registry import Registry
 from reports.commands.options import UsageProblem
 from reports.decisions import Decisions
+from reports.inspection_deadlines import deadlines
 from reports.inspection_gather import gather
 from reports.inspection_model import Drawn, Inspection, Past
 from reports.inspection_notes import notes_of
@@ -22,7 +23,6 @@ from reports.inspection_sites import NO_GROUP, Surroundings
 from reports.inspection_tally import by_group, by_level, problems, repair_over, tally_of, unit_lines
 from reports.manual import Manual
 from reports.objections import Objections
-from reports.published import Published
 from reports.quarters import Quarter
 from reports.sample_drawing import draw
 from reports.standing import in_operation
@@ -81,7 +81,7 @@ def build_inspection(asked: Asked) -> Inspection:
         last_year=last_year.past if last_year else None,
         series=series(past.values(), Past(asked.quarter, total, published=False)),
         drawn=drawn,
-        notes=notes_of(asked.database, asked.quarter, cutoff, asked.catalogue, sites),
+        notes=notes_of(asked.database, asked.quarter, cutoff, asked.catalogue, sites, given=bool(around.told)),
         pictures=Pictures(found.places),
     )
 
@@ -135,7 +135,7 @@ def _around(asked: Asked, cutoff: date, drawn: Drawn) -> tuple[Surroundings, dic
         units={unit.name: unit for unit in Registry(database).units()},
         manual=Manual(database).of(None, quarter.first, quarter.last),
         objections=objections.texts(objections.of()),
-        told=Published(database).told(quarter),
+        told=deadlines(database, quarter),
         before={},
         drawn=frozenset(drawn.keys),
     )

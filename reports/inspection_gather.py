@@ -74,7 +74,7 @@ def _take(found: Gathered, standing: Standing, around: Surroundings, lives: Live
 
 
 def _overdue(fault: Fault, there: set[str], told: Mapping[str, Sequence[tuple[date, date]]], cutoff: date) -> bool:
-    """Whether a publication named it, the reply date has passed, and it has been there without a break and is there to see."""
+    """Whether a publication or ledger named it, the day it gave has passed, and it has been there without a break and is there to see."""
     if fault.state != "open" or not any(each.id in there for each in fault.members):
         return False
     named = [pair for each in fault.members for pair in told.get(each.id, ())]

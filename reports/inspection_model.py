@@ -157,7 +157,7 @@ class Repair:
     """What became of findings in the quarter (整改). ``opened``: told first in it; ``closed``: rectified in it; ``within``: opened and closed in it.
 
     ``due``: findings open at its beginning or opened in it, that is what the rate is taken of; ``median_days``: from first told to rectified;
-    ``overdue``: told in an earlier published inspection, its reply date passed, and there to see at the cut-off; ``reopened``: came back after they were
+    ``overdue``: told in an earlier published inspection or ledger, the day it gave passed, and there to see at the cut-off; ``reopened``: came back after they were
     rectified. In none are findings that are excluded, not confirmed, cautions, gone with their page or with a rule, and those of sites that were not
     drawn or not assessed. A fault that goes on under another code or place (twin) is one.
     """

@@ -14,17 +14,24 @@ from reports.history_reading import LifeReader
 from reports.inspection_level import HOW
 from reports.inspection_model import SiteLine
 from reports.paper import chinese_day
-from reports.published import Published
 from reports.quarters import Quarter
 from reports.words import BASES
 
 
-def notes_of(database: Database, quarter: Quarter, cutoff: date, catalogue: Catalogue, sites: Sequence[SiteLine]) -> tuple[str, ...]:
-    """Chinese sentences, in the order they are printed."""
-    return tuple(_notes(database, quarter, cutoff, catalogue, sites))
+def notes_of(
+    database: Database, quarter: Quarter, cutoff: date, catalogue: Catalogue, sites: Sequence[SiteLine], *, given: bool
+) -> tuple[str, ...]:
+    """Chinese sentences, in the order they are printed. ``given``: units were given deadlines in earlier quarters."""
+    told = list(_nights(database, quarter, cutoff, sites))
+    if not given:
+        told.append("以前的季度没有发布通报，也没有下发台账，没有向各单位明确过整改时限，因此没有逾期未整改的统计。")
+    if catalogue.basis != "original":
+        told.append(f"评分指标“{catalogue.title}”的依据为{BASES[catalogue.basis][0]}。")
+    return (*told, HOW)
 
 
-def _notes(database: Database, quarter: Quarter, cutoff: date, catalogue: Catalogue, sites: Sequence[SiteLine]) -> Iterator[str]:
+def _nights(database: Database, quarter: Quarter, cutoff: date, sites: Sequence[SiteLine]) -> Iterator[str]:
+    """What the nights were like that the figures are of."""
     if cutoff < quarter.last:
         rest = (quarter.last - cutoff).days
         half = "本季度尚未检查完整，" if rest > 14 else ""
@@ -38,11 +45,6 @@ def _notes(database: Database, quarter: Quarter, cutoff: date, catalogue: Catalo
     changed = _rule_changes(database, quarter, cutoff)
     if changed:
         yield f"本季度检查程序或检查规则有{changed}次更新；因规则更新而不再是问题的，不计入整改。"
-    if sites and not any(publication < quarter for publication in Published(database).quarters()):
-        yield "以前的季度检查没有发布，没有向各单位明确过整改时限，因此没有逾期未整改的统计。"
-    if catalogue.basis != "original":
-        yield f"评分指标“{catalogue.title}”的依据为{BASES[catalogue.basis][0]}。"
-    yield HOW
 
 
 def _rule_changes(database: Database, quarter: Quarter, cutoff: date) -> int:

@@ -106,17 +106,15 @@ class Published:
                 raise OversightError(f"监管库中 {quarter.chinese}第 {version} 版的“{name}”已损坏：请从备份恢复监管库。")
             yield name, bytes(data)
 
-    def told(self, before: Quarter) -> dict[str, tuple[tuple[date, date], ...]]:
-        """Finding id → (cut-off, reply date) of the publications of earlier quarters that name it as a problem, the oldest first."""
+    def told(self, quarter: Quarter) -> dict[str, tuple[date, date]]:
+        """Finding id → (cut-off, reply date) of the version that holds, for every problem that it names."""
+        publication = self.last(quarter)
+        if publication is None:
+            return {}
         rows = self._database.conn.execute(
-            "SELECT f.finding,p.cutoff,p.deadline FROM published_findings f JOIN published p ON p.quarter=f.quarter AND p.version=f.version"
-            " WHERE p.quarter<? AND p.version=(SELECT max(version) FROM published WHERE quarter=p.quarter) ORDER BY p.quarter,f.finding",
-            (str(before),),
-        )
-        found: dict[str, tuple[tuple[date, date], ...]] = {}
-        for finding, cutoff, deadline in rows.fetchall():
-            found[finding] = (*found.get(finding, ()), (date.fromisoformat(cutoff), date.fromisoformat(deadline)))
-        return found
+            "SELECT finding FROM published_findings WHERE quarter=? AND version=? ORDER BY finding", (str(quarter), publication.version)
+        ).fetchall()
+        return {row[0]: (publication.cutoff, publication.deadline) for row in rows}
 
     def publish(self, inspection: Inspection, files: Sequence[tuple[str, Callable[[], bytes]]], day: date, erratum: str = "") -> None:
         """Keep an inspection and its files, all or nothing. ``inspection.version`` says which version it is; it must be the next one.

@@ -20,6 +20,8 @@ from reports.commands.options import UsageProblem
 from reports.inspection import Asked, build_inspection, cutoff_of, decided_by
 from reports.inspection_gather import LOST
 from reports.inspection_model import Inspection
+from reports.ledger import Ledger
+from reports.ledger_sheet import issues_of
 from reports.office import Office
 from reports.published import Publication, Published
 from reports.published_changes import changes
@@ -73,6 +75,7 @@ def run(request: Request) -> int:
         if request.publish:
             kept: list[tuple[str, Callable[[], bytes]]] = [(name, partial(Path.read_bytes, folder / name)) for name in _kept(names)]
             Published(database).publish(inspection, kept, request.day, request.erratum.strip())
+            Ledger(database).issue(issues_of(inspection, request.day))
         move(folder, out, names)
     sys.stdout.write(f"{told(inspection)}\n{written(out, names, FIRST)}\n")
     return 0

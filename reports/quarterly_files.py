@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from reports.commands.options import UsageProblem
@@ -14,6 +14,7 @@ from reports.fixed_zip import bundle
 from reports.hostile import line
 from reports.inspection_model import Inspection
 from reports.inspection_workbook import inspection_workbook
+from reports.ledger_sheet import ledger_workbook
 from reports.office import Office
 from reports.quarterly_place import Made
 from reports.workbook import workbook_bytes
@@ -34,13 +35,13 @@ def files_of(
 
     Raises `UsageProblem` for an unknown unit or a template that can't be used, before anything is made.
     """
-    chosen = sheet_names(inspection, units)
-    return iter(
-        (
-            ("检查结果.xlsx", lambda: workbook_bytes(inspection_workbook(inspection))),
-            *((f"{SHEETS}/{name}", partial(bytes, b"")) for name in chosen.values()),
-        )
-    )
+    sheet_names(inspection, units)
+    return chain(_tables(inspection))
+
+
+def _tables(inspection: Inspection) -> Iterator[tuple[str, Made]]:
+    yield "检查结果.xlsx", lambda: workbook_bytes(inspection_workbook(inspection))
+    yield "整改台账.xlsx", lambda: workbook_bytes(ledger_workbook(inspection))
 
 
 def sheet_names(inspection: Inspection, units: Sequence[str]) -> dict[str, str]:
