@@ -6,7 +6,7 @@ unit above them that is assessed itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -41,14 +41,17 @@ _AT_ONCE = 200  # sites whose lives lie in memory together
 
 @dataclass(frozen=True, slots=True)
 class YearAsked:
-    """What a year's assessment is made of. ``groups``: ranking groups asked for, none: all that the registry has units of."""
+    """What a year's assessment is made of. ``groups``: ranking groups asked for, none: all that the registry has units of.
+
+    ``table``: the site indicators in force on a day, for quarters that were not published.
+    """
 
     database: Database
     folder: Path
     year: int
     groups: tuple[str, ...]
     catalogue: AssessmentCatalogue
-    indicators: Catalogue
+    table: Callable[[date], Catalogue]
 
     @property
     def quarters(self) -> tuple[Quarter, ...]:
@@ -58,10 +61,20 @@ class YearAsked:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """``quarters``: each with the day it was judged by, None where there was no complete night."""
+    """``quarters``: each with the day it was judged by, None where there was no complete night; ``tables``: site indicators that they were judged by."""
 
     units: tuple[UnitYear, ...]
     quarters: tuple[tuple[Quarter, date | None], ...]
+    tables: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterTold:
+    """One quarter: the day it was judged by, the table of site indicators, and (unit, site) of every site in operation then."""
+
+    day: date | None = None
+    table: str = ""
+    sites: tuple[tuple[str, SiteQuarter], ...] = ()
 
 
 def collect(asked: YearAsked) -> Collected:
@@ -71,14 +84,15 @@ def collect(asked: YearAsked) -> Collected:
     chosen = _chosen(asked, tuple(units.values()))
     owner = {name: _owner(name, units, chosen) for name in units}
     told = {quarter: _quarter(asked, quarter) for quarter in asked.quarters}
-    if not any(day for day, _ in told.values()):
+    days = [each.day for each in told.values() if each.day]
+    if not days:
         raise UsageProblem(f"{asked.year} 年没有完整的夜间检查：请核对 --year，或先运行 mingjing nightly。")
     sites: dict[str, list[SiteQuarter]] = {}
     for quarter in asked.quarters:
-        for unit, site in told[quarter][1]:
+        for unit, site in told[quarter].sites:
             if whose := owner.get(unit, ""):
                 sites.setdefault(whose, []).append(site)
-    last = max(day for day, _ in told.values() if day)
+    last = max(days)
     registered = [site for site in registry.sites(removed=True) if owner.get(site.unit, "")]
     at_the_end = [site for site in registered if in_operation(site, last)]
     repairs = _repairs(asked, at_the_end, owner, last)
@@ -97,7 +111,8 @@ def collect(asked: YearAsked) -> Collected:
             )
             for name, group in sorted(chosen.items())
         ),
-        tuple((quarter, told[quarter][0]) for quarter in asked.quarters),
+        tuple((quarter, told[quarter].day) for quarter in asked.quarters),
+        tuple(dict.fromkeys(each.table for each in told.values() if each.table)),
     )
 
 
@@ -137,24 +152,21 @@ def _intensive(sites: Sequence[RegisteredSite]) -> tuple[int, int]:
     return sum(1 for site in sites if site.intensive), len(sites)
 
 
-def _quarter(asked: YearAsked, quarter: Quarter) -> tuple[date | None, list[tuple[str, SiteQuarter]]]:
-    """The day a quarter was judged by, and (unit, site) of every site in operation then."""
+def _quarter(asked: YearAsked, quarter: Quarter) -> QuarterTold:
     published = Published(asked.database).inspection(quarter)
     if published is not None:
-        return published.cutoff, [(line.unit, of_line(quarter, line)) for line in published.sites]
+        told = f"{published.catalogue_title} {published.catalogue}"
+        return QuarterTold(published.cutoff, told, tuple((line.unit, of_line(quarter, line)) for line in published.sites))
     nights = [night.as_of for night in Nights(asked.database).all() if night.state == "done" and Quarter.of(night.as_of) == quarter]
     if not nights:
-        return None, []
-    manual = Manual(asked.database).of(None, quarter.first, quarter.last)
+        return QuarterTold()
+    table, manual = asked.table(nights[-1]), Manual(asked.database).of(None, quarter.first, quarter.last)
     rows = []
     for standing in standings(asked.database, asked.folder, nights[-1]):
-        card = (
-            None
-            if standing.assessed is None
-            else score(standing.assessed, manual.get(standing.site.key, ()), asked.indicators, standing.night or nights[-1])
-        )
+        judged = standing.assessed
+        card = score(judged, manual.get(standing.site.key, ()), table, standing.night or nights[-1]) if judged else None
         rows.append((standing.site.unit, _computed(quarter, standing, card)))
-    return nights[-1], rows
+    return QuarterTold(nights[-1], f"{table.title} {table.id} {table.version}（{table.digest}）", tuple(rows))
 
 
 def _computed(quarter: Quarter, standing: Standing, card: Scorecard | None) -> SiteQuarter:
@@ -167,7 +179,7 @@ def _computed(quarter: Quarter, standing: Standing, card: Scorecard | None) -> S
 
 
 def of_line(quarter: Quarter, line: SiteLine) -> SiteQuarter:
-    """A site as a published inspection has it."""
+    """A site as a published inspection has it: what was published is its result, whatever was open then."""
     if line.card is None or line.state not in ("pass", "fail"):
         why = line.why or ("未抽中" if line.state == "not-drawn" else "未能评估")
         return SiteQuarter(quarter, line.key, line.name, None, True, True, why=why)
@@ -184,10 +196,10 @@ def _site(
         site=named[0],
         name=named[1],
         passed=card.grade == "pass",
-        settled=card.settled,
+        settled=published or card.settled,
         published=published,
         vetoes=tuple(veto.reason for veto in card.vetoes),
-        veto_pending=any(stake.veto for stake in card.at_stake),
+        veto_pending=not published and any(stake.veto for stake in card.at_stake),
         score=card.certain,
         ipv6=(sum(int(level["ok"]) for level in own), sum(int(level["tested"]) for level in own)),
         verdicts=verdicts,
