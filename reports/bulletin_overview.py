@@ -201,8 +201,9 @@ def recheck(inspection: Inspection) -> str:
     again = inspection.recheck
     if again is None:
         raise ValueError("no quarter before")
+    names_of = {site.key: site.name for site in inspection.sites}
     groups = [
-        ([line(name) for name in those], alone, all_of, word)
+        ([line(names_of.get(key, key)) for key in those], alone, all_of, word)
         for those, alone, all_of, word in (
             (again.passed, "经复查合格", "经复查全部合格", "复查合格"),
             (again.failed, "经复查仍不合格", "经复查均仍不合格", "仍不合格"),

@@ -154,11 +154,6 @@ def tally(name: str, sites: Iterable[SiteLine]) -> Tally:
     )
 
 
-def shown(line: SiteLine) -> str:
-    """A site as sentences name it."""
-    return f"{line.name}（{line.code}）"
-
-
 def no_repair(name: str = "全省") -> Repair:
     """Nothing opened, nothing closed."""
     return Repair(name, 0, 0, 0, 0, 0, 0, None)
@@ -307,7 +302,7 @@ def sample_inspection(**changes: Any) -> Inspection:
                 closed=date(2026, 7, 14),
             ),
         ),
-        "recheck": Recheck((), (shown(sites[1]),), (shown(sites[3]),), ("白水市旧站（6299000099）",)),
+        "recheck": Recheck((), (sites[1].key,), (sites[3].key,), ("白水市旧站（6299000099）",)),
         "last_quarter": pasts[-1],
         "last_year": pasts[0],
         "series": (*pasts, Past(QUARTER, tally("全省", sites), published=True)),
