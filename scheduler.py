@@ -16,6 +16,7 @@ from reports.check_site import Request
 from reports.check_site import run as run_check_site
 from reports.commands import backup as backup_command
 from reports.commands import explain as explain_command
+from reports.commands import catalogue as catalogue_commands
 from reports.commands import finding as finding_commands
 from reports.commands import ledger as ledger_commands
 from reports.commands import manual as manual_commands
@@ -159,6 +160,7 @@ _mingjing_app.add_typer(registry_commands.app, name="registry")
 _mingjing_app.command("nightly", cls=ChineseCommand, help=nightly_command.HELP)(nightly_command.nightly)
 _mingjing_app.command("watch", cls=ChineseCommand, help=WATCH_HELP)(_watch)
 _mingjing_app.add_typer(finding_commands.app, name="finding")
+_mingjing_app.add_typer(catalogue_commands.app, name="catalogue")
 _mingjing_app.add_typer(objection_commands.app, name="objection")
 _mingjing_app.add_typer(ledger_commands.app, name="ledger")
 _mingjing_app.command("quarterly", cls=ChineseCommand, help=quarterly_command.HELP)(quarterly_command.quarterly)

@@ -34,6 +34,7 @@ __all__ = [
     "in_force",
     "load",
     "official",
+    "read",
     "validate",
 ]
 
@@ -50,13 +51,8 @@ def official() -> Catalogue:
     return _sound(OFFICIAL, built(OFFICIAL, parsed(OFFICIAL, _text())))
 
 
-def load(path: Path) -> Catalogue:
-    """The national table overridden by a province's own file.
-
-    Items and their rows are changed field by field or added by id, taken out with ``drop = true``; ``[kinds]`` extends all items of a part
-    (``deduction = ["portal", "department"]``). Id, version, title, source, basis and effective day are its own. Raises `CatalogueError`: one Chinese line
-    that names file, entry and field, also for a file that can't be read or a table whose sums are wrong.
-    """
+def read(path: Path) -> Catalogue:
+    """As `load`, but a table whose sums or feeds are wrong is returned as it is, for `validate` to tell of."""
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
@@ -64,7 +60,17 @@ def load(path: Path) -> Catalogue:
     except UnicodeDecodeError as error:
         raise CatalogueError(f"{path}：不是 UTF-8 文本：请另存为 UTF-8 编码的 TOML 文件。") from error
     own = parsed(str(path), text)
-    return _sound(str(path), built(str(path), merged(str(path), parsed(OFFICIAL, _text()), own)))
+    return built(str(path), merged(str(path), parsed(OFFICIAL, _text()), own))
+
+
+def load(path: Path) -> Catalogue:
+    """The national table overridden by a province's own file.
+
+    Items and their rows are changed field by field or added by id, taken out with ``drop = true``; ``[kinds]`` extends all items of a part
+    (``deduction = ["portal", "department"]``). Id, version, title, source, basis and effective day are its own. Raises `CatalogueError`: one Chinese line
+    that names file, entry and field, also for a file that can't be read or a table whose sums are wrong.
+    """
+    return _sound(str(path), read(path))
 
 
 def _sound(name: str, catalogue: Catalogue) -> Catalogue:
