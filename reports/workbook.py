@@ -82,7 +82,7 @@ def _write(book: Any, grid: Grid, title: str, titles: dict[str, str]) -> None:
     sheet = book.create_sheet(title)
     sheet.sheet_state = "hidden" if grid.hidden else "visible"
     rows = iter(grid.rows)
-    sample = list(islice(rows, SAMPLED))
+    sample = [_whole(row, grid, grid.first_row + number) for number, row in enumerate(islice(rows, SAMPLED))]
     _lay_out(sheet, grid, sample)
     cells = Cells(sheet, grid.columns, titles, guarded=grid.guarded)
     for note in grid.notes:

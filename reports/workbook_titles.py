@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from reports.hostile import line
 
 LONGEST = 31
-_REFUSED = re.compile(r"[\[\]:*?/\\]")
+_REFUSED = re.compile(r"[\[\]:*?/\\]+")
 
 
 def tab_titles(wanted: Sequence[str], taken: Sequence[str] = ()) -> list[str]:

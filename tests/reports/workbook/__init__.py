@@ -1,0 +1,1 @@
+"""XLSX: typed cells, links, texts that stay texts."""
