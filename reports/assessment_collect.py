@@ -16,7 +16,6 @@ from sqlite_utils import Database
 
 from checks.catalogue.assessment import AssessmentCatalogue, Group
 from checks.catalogue.indicators import Catalogue
-from checks.model import Judgement
 from crawler.nights import Nights
 from crawler.registry import RegisteredSite, Registry, Unit
 from reports.assessment import groups_of
@@ -30,7 +29,7 @@ from reports.manual import Manual
 from reports.published import Published
 from reports.quarters import Quarter
 from reports.score import score
-from reports.scorecard import Assessed, Scorecard
+from reports.scorecard import Scorecard
 from reports.standing import Standing, in_operation, standings
 
 JUDGED = ("interaction-statistics", "error-report-entry")
@@ -174,7 +173,7 @@ def _computed(quarter: Quarter, standing: Standing, card: Scorecard | None) -> S
     if card is None or standing.assessed is None:
         return SiteQuarter(quarter, site.key, site.name, None, True, False, why=standing.why)
     figures = {judgement.check: judgement.figures for judgement in standing.assessed.judgements}
-    verdicts = {each.check: held_verdict(each, standing.assessed) for each in standing.assessed.judgements if each.check in JUDGED}
+    verdicts = {each.check: each.verdict for each in standing.assessed.judgements if each.check in JUDGED}
     return _site(quarter, (site.key, site.name), card, figures.get("ipv6", {}), verdicts, published=False)
 
 
@@ -204,16 +203,6 @@ def _site(
         ipv6=(sum(int(level["ok"]) for level in own), sum(int(level["tested"]) for level in own)),
         verdicts=verdicts,
     )
-
-
-def held_verdict(judgement: Judgement, assessed: Assessed) -> str:
-    """A check's verdict with people's decisions applied: what they ruled out no longer fails it, what awaits them does not fail it yet."""
-    if judgement.verdict != "fail":
-        return judgement.verdict
-    grave = [each for each in judgement.findings if each.severity in ("veto", "deduction")]
-    if any(not each.confirm or each.id in assessed.confirmed for each in grave):
-        return "fail"
-    return "not_assessed" if judgement.unseen or grave else "pass"
 
 
 def _repairs(asked: YearAsked, sites: Sequence[RegisteredSite], owner: Mapping[str, str], last: date) -> dict[str, YearRepairs]:

@@ -6,14 +6,14 @@ Everything a quarter or a year is told from begins here. No network; an evidence
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from checks.model import Finding, Judgement
+from checks.model import REASONS, Finding, Judgement
 from checks.outcome import Outcome, read_outcome
 from crawler.evidence import Evidence, EvidenceError
 from crawler.nights import Nights, evidence_path
@@ -108,5 +108,17 @@ def apply_decisions(
         each.id: decisions[each.id] for each in findings if each.id in decisions and decisions[each.id].kind in ("false-alarm", "exempt")
     }
     confirmed = frozenset(each.id for each in findings if each.id in decisions and decisions[each.id].confirms)
-    left = tuple(replace(each, findings=tuple(one for one in each.findings if one.id not in excluded)) for each in judgements)
+    left = tuple(_without(each, excluded) for each in judgements)
     return Assessed(site.key, site.kind, site.has_services, left, confirmed), excluded
+
+
+def _without(judgement: Judgement, excluded: Collection[str]) -> Judgement:
+    """The judgement less what people ruled out; with nothing left that fails it, it is passed, or not assessed if something was unseen."""
+    left = tuple(each for each in judgement.findings if each.id not in excluded)
+    failing = any(each.severity in ("veto", "deduction") for each in left)
+    if judgement.verdict != "fail" or failing or len(left) == len(judgement.findings):
+        return replace(judgement, findings=left)
+    if not judgement.unseen:
+        return replace(judgement, findings=left, verdict="pass")
+    reason = "；".join(dict.fromkeys(REASONS[each.reason] for each in judgement.unseen))
+    return replace(judgement, findings=left, verdict="not_assessed", reason=reason)
