@@ -15,7 +15,7 @@ from reports.manual import UnitFigure
 from reports.manual_terms import Term
 from reports.quarters import Quarter
 from reports.score import applies
-from reports.score_rows import exact, highest
+from reports.score_rows import exact, highest, rate
 from reports.scorecard import Assessed, ManualJudgement
 
 VETOES, POINTS, FIGURES = "单项否决", "评分", "单位数据"
@@ -86,7 +86,7 @@ def most(indicator: Indicator, row: IndicatorRow) -> float:
 
 def _columns(title: str) -> tuple[Column, ...]:
     heads = HEADS[title]
-    widths = {"指标": 20.0, "评分细则": 60.0, "填写": 18.0, "填写要求": 50.0, "说明": 40.0, "网站": 26.0, "单位": 22.0}
+    widths = {"指标": 20.0, "评分细则": 60.0, "填写": 30.0, "填写要求": 50.0, "说明": 40.0, "网站": 26.0, "单位": 22.0}
     kinds = {"分值": "number", "数值": "number"}
     return tuple(
         Column(
@@ -112,7 +112,12 @@ def _site_rows(asked: Asked, sheet: str) -> Iterator[tuple[Cell, ...]]:
                 yield (*about, None if before is None else YES if before.points else NO, *_who(before))
             else:
                 word = "得" if indicator.part == "bonus" else "扣"
-                yield (*about, f"{word} 0 到 {most(indicator, row):g} 分", None if before is None else before.points, *_who(before))
+                yield (
+                    *about,
+                    f"{word} 0 到 {most(indicator, row):g} 分（{rate(row, indicator.part)}）",
+                    None if before is None else before.points,
+                    *_who(before),
+                )
 
 
 def _who(before: ManualJudgement | UnitFigure | None) -> tuple[Cell, Cell]:

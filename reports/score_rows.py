@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from checks.catalogue.indicators import Indicator, IndicatorRow
+from checks.catalogue.indicators import Indicator, IndicatorRow, Part
 from checks.model import Finding
 from reports.score_feeds import Seen
 from reports.scorecard import ItemScore, ManualJudgement, RowScore, Stake
@@ -65,7 +65,9 @@ class Row:
 def evaluate(rule: IndicatorRow, cap: Fraction, seen: Seen, manual: ManualJudgement | None) -> Row:
     """What a row costs (or earns). A person's judgement takes the place of everything the program found or could not see."""
     if manual is not None:
-        return Row(rule, min(max(exact(manual.points), NOUGHT), cap), NOUGHT, Seen(seen.certain, seen.pending), manual, (), {})
+        return Row(
+            rule, min(max(exact(manual.points), NOUGHT), highest(rule, cap)), NOUGHT, Seen(seen.certain, seen.pending), manual, (), {}
+        )
     points = _worth(rule, seen.certain)
     rest = max(highest(rule, cap) - points, NOUGHT)
     hanging: list[Hanging] = []
@@ -82,6 +84,14 @@ def evaluate(rule: IndicatorRow, cap: Fraction, seen: Seen, manual: ManualJudgem
 def by_person(rule: IndicatorRow) -> bool:
     """Whether nothing but a person's judgement can settle the row: no check feeds it."""
     return rule.judged == "person" or not rule.feeds
+
+
+def rate(rule: IndicatorRow, part: Part) -> str:
+    """What a row costs or earns, in words: ``扣 5 分``, ``每个扣 0.2 分``, ``得 2 分``; "" for a veto."""
+    if part == "veto":
+        return ""
+    drawn = f"，至多 {rule.most} 个" if rule.most and rule.per == "each" else ""
+    return f"{'每个' if rule.per == 'each' else ''}{'得' if part == 'bonus' else '扣'} {rule.points:g} 分{drawn}"
 
 
 def highest(rule: IndicatorRow, cap: Fraction) -> Fraction:

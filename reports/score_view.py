@@ -17,6 +17,7 @@ from crawler.site import Site
 from reports.hostile import clean_data, line
 from reports.score import score
 from reports.score_open import open_facts
+from reports.score_rows import rate
 from reports.scorecard import GRADES, Assessed, Scorecard
 from reports.view import Fact, said
 from reports.what_if import WhatIf, number, what_if
@@ -130,11 +131,16 @@ def losses(card: Scorecard, catalogue: Catalogue) -> tuple[LossRow, ...]:
     rows = [LossRow(veto.name, line(veto.reason).rstrip("。"), _count(len(veto.findings)), "单项否决", "veto") for veto in card.vetoes]
     for item in sorted((each for each in card.items if each.points), key=lambda each: -each.points):
         hit = [row for row in item.rows if row.points]
-        text = "；".join(catalogue.row(row.row)[1].text for row in hit)
+        text = "；".join(_rule(catalogue, row.row) for row in hit)
         capped = "（已到本项上限）" if sum(row.points for row in hit) > item.points else ""
         count = sum(0 if row.manual else len(row.findings) for row in hit)
         rows.append(LossRow(item.name, f"{text}{capped}", _count(count), f"−{number(item.points)}", "deduction"))
     return tuple(rows)
+
+
+def _rule(catalogue: Catalogue, row_id: str) -> str:
+    indicator, row = catalogue.row(row_id)
+    return f"{row.text}，{rate(row, indicator.part)}"
 
 
 def _count(findings: int) -> str:

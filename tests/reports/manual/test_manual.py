@@ -100,7 +100,11 @@ def test_it_asks_about_what_only_people_can_judge_and_nothing_that_does_not_appl
 
 def test_it_says_how_many_points_may_be_given(sheet: Path) -> None:
     told = {row["细则编号"]: row["填写"] for row in rows(sheet, POINTS) if row["网站编号"] == PORTAL}
-    assert (told["quality"], told["data-new"], told["no-submit"]) == ("扣 0 到 46 分", "得 0 到 2 分", "扣 0 到 7 分")
+    assert (told["quality"], told["data-new"], told["no-submit"]) == (
+        "扣 0 到 46 分（每个扣 1 分）",
+        "得 0 到 2 分（得 2 分）",
+        "扣 0 到 7 分（扣 7 分）",
+    )
 
 
 def test_one_unit_s_workbook_has_its_sites_and_those_below_it(database: Database, tmp_path: Path) -> None:

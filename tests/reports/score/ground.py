@@ -69,11 +69,11 @@ NAMES = {
     "services": "办事指南", "submit": "信息提交", "letters": "留言公开", "marks": "网站标识", "links": "可用性", "entry": "我为政府网站找错", "tags": "页面标签",
     "v6": "IPv6改造", "quality": "解读质量", "data": "数据发布", "rating": "服务功能", "new": "创新发展",
     "bad-links": "链接反动、暴力、色情等内容", "opinion": "引发严重负面舆情", "home-stale": "2 周内首页没有更新", "blank-5": "空白栏目 5 个以上",
-    "no-way": "没有网上咨询建言渠道", "news-stale": "2 周内没有更新，扣 5 分", "blank": "空白栏目，每个扣 2 分", "slow": "应更新而未更新的栏目，每个扣 1 分",
-    "services-wrong": "指南要素不全或不准确", "no-submit": "不能提交信息，扣 7 分", "no-letters": "不公开网民留言，扣 6 分",
-    "incomplete": "公开的留言要素不全，每条扣 1 分", "stale": "2 个月没有新公开的留言，扣 3 分", "mark": "页面底部缺少标识，每项扣 0.5 分",
-    "home-link": "首页链接打不开，每个扣 0.2 分", "other-link": "其他页面链接打不开，每个扣 0.1 分", "home-entry": "首页没有找错入口，扣 1 分",
-    "page-entry": "其他页面没有找错入口，每个扣 0.2 分", "tag": "页面缺少标签，每个扣 0.1 分", "no-v6": "没有完成 IPv6 改造，扣 1 分",
+    "no-way": "没有网上咨询建言渠道", "news-stale": "2 周内没有更新", "blank": "空白栏目", "slow": "应更新而未更新的栏目",
+    "services-wrong": "指南要素不全或不准确", "no-submit": "不能提交信息", "no-letters": "不公开网民留言",
+    "incomplete": "公开的留言要素不全", "stale": "2 个月没有新公开的留言", "mark": "页面底部缺少标识",
+    "home-link": "首页链接打不开", "other-link": "其他页面链接打不开", "home-entry": "首页没有找错入口",
+    "page-entry": "其他页面没有找错入口", "tag": "页面缺少标签", "no-v6": "没有完成 IPv6 改造",
     "data-new": "数据及时更新", "data-charts": "用图表解读数据", 
 }  # fmt: skip
 """What the items and rows are called."""

@@ -138,7 +138,7 @@ CASES = [
     Case("a person's points take the place of the program's", (97, 97, 97, "pass", True), assessed([NO_WAY]), people(no_submit=3, no_way=0)),
     Case("a person's nought takes off what the program found", (100, 100, 100, "pass", True), assessed(BLANK[:2]), people(blank=0)),
     Case("a person's judgement closes what was not assessed", (100, 100, 100, "pass", True), assessed(unassessed=["ipv6"]), people(no_v6=0)),
-    Case("a person cannot take off more than the item has", (96, 96, 96, "pass", True), manual=people(blank=9)),
+    Case("a person cannot take off more than the row can cost", (96, 96, 96, "pass", True), manual=people(blank=9)),
     # --- the table itself ----------------------------------------------------------------------------------------------------------------------
     Case("another version of the table costs more for the same findings", (96, 96, 96, "pass", True), assessed(BLANK[:1]), catalogue=STRICTER),
     Case("a table whose line is at 70", (65, 65, 65, "fail", True),
