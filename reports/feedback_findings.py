@@ -67,7 +67,7 @@ def table(found: Sequence[FindingLine], *, mark: str = "") -> Table:
     )
     links = {(at, 1): link for at, each in enumerate(found) if (link := safe_link(each.url))}
     head = ("问题编号", "页面", "问题", "页面内容", "检查时间", "扣分")
-    return Table(head, rows, widths=(1.3, 2.3, 3.0, 2.0, 1.3, 0.7), align=aligned("lllllr"), links=links)
+    return Table(head, rows, widths=(1.6, 2.4, 3.0, 1.9, 1.6, 0.8), align=aligned("lllllr"), links=links)
 
 
 def _cost(finding: FindingLine) -> str:
@@ -126,4 +126,4 @@ def excluded(findings: Sequence[FindingLine]) -> Iterator[Block]:
         )
         caption = "已经核减的事项（不计入任何数字）"
         head = ("编号", "页面", "原检查情况", "申诉意见", "处理意见")
-        yield Table(head, rows, caption, (1.3, 2.0, 2.4, 2.2, 2.4), aligned("lllll"))
+        yield Table(head, rows, caption, (1.7, 2.0, 2.3, 2.0, 2.4), aligned("lllll"))
