@@ -98,7 +98,7 @@ _TALLY_NOTE = "检查率 = 检查 ÷ 运行网站；合格率 = 合格 ÷ 检查
 
 def _tally(kind: str, tally: Tally) -> tuple[Cell, ...]:
     return (
-        kind, line(tally.name), tally.operating, tally.drawn, tally.checked, share(tally.checked_rate),
+        kind, line(tally.name) or "全部", tally.operating, tally.drawn, tally.checked, share(tally.checked_rate),
         tally.passed, tally.failed, share(tally.pass_rate), tally.unassessed, tally.unsettled,
     )  # fmt: skip
 
@@ -141,7 +141,7 @@ def _repairs(inspection: Inspection) -> Grid:
 
 def _repair(repair: Repair) -> tuple[Cell, ...]:
     return (
-        line(repair.name), repair.opened, repair.due, repair.closed, share(repair.rate), repair.within, repair.reopened, repair.overdue, _days(repair),
+        line(repair.name) or "全部", repair.opened, repair.due, repair.closed, share(repair.rate), repair.within, repair.reopened, repair.overdue, _days(repair),
     )  # fmt: skip
 
 
