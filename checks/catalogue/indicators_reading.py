@@ -16,6 +16,8 @@ from checks.catalogue.indicators_model import Catalogue
 
 _OWN = ("id", "version", "title", "source", "basis", "effective")
 _PARTS = ("veto", "deduction", "bonus")
+_SAYS = frozenset({"text", "points", "per", "at_least", "count", "most", "threshold"})
+"""What a row says and costs, as far as its source is what it says it by."""
 
 _MESSAGES = {
     "missing": "缺少这个字段",
@@ -59,10 +61,11 @@ def merged(name: str, base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[s
     if not isinstance(kinds, dict) or (stray := [part for part in kinds if part not in _PARTS]):
         raise CatalogueError(f"{name}：kinds{f' 的 {stray[0]}' if isinstance(kinds, dict) else ''}：只能有 {'、'.join(_PARTS)}。")
     whole = dict(base)
+    cited: dict[str, Any] = {"source": own["source"], "basis": own["basis"]}
     items = [dict(each) | ({"kinds": kinds[each["part"]]} if each["part"] in kinds else {}) for each in base["indicators"]]
     for key, value in own.items():
         if key == "indicators":
-            whole[key] = _over(name, items, _entries(name, "indicators", value), "")
+            whole[key] = _over(name, items, _entries(name, "indicators", value), cited)
         elif key == "blocks":
             whole[key] = _blocks(base["blocks"], _entries(name, "blocks", value))
         elif key == "gates" and isinstance(value, dict):
@@ -85,8 +88,13 @@ def _blocks(base: Sequence[Mapping[str, Any]], own: Sequence[Mapping[str, Any]])
     return [each for each in kept.values() if each.get("points") != 0]
 
 
-def _over(name: str, base: Sequence[Mapping[str, Any]], own: Sequence[Mapping[str, Any]], inside: str) -> list[dict[str, Any]]:
-    """Entries by id: changed field by field, added at the end, taken out by ``drop``; an item's rows the same way."""
+def _over(
+    name: str, base: Sequence[Mapping[str, Any]], own: Sequence[Mapping[str, Any]], cited: Mapping[str, Any], inside: str = ""
+) -> list[dict[str, Any]]:
+    """Entries by id: changed field by field, added at the end, taken out by ``drop``; an item's rows the same way.
+
+    A row that is new, or says or costs something else than before, cites ``cited`` (source and basis) unless it names its own.
+    """
     kept = {each["id"]: dict(each) for each in base}
     seen: set[str] = set()
     for number, each in enumerate(own, 1):
@@ -101,40 +109,29 @@ def _over(name: str, base: Sequence[Mapping[str, Any]], own: Sequence[Mapping[st
                 raise CatalogueError(f"{name}：{entry} 的 drop：{'国家指标中没有这一条' if entry not in kept else '应为 true'}。")
             del kept[entry]
             continue
-        old = kept.get(entry, {})
-        new = {**old, **{key: value for key, value in each.items() if key != "drop"}}
-        if not inside and "rows" in each and old:
-            new["rows"] = _over(name, old["rows"], _entries(name, f"{entry} 的 rows", each["rows"]), f"{entry} 的 rows ")
-        if not inside and old and ("source" in each or "basis" in each):
-            new["rows"] = _following(new["rows"], old)
-        kept[entry] = new
+        old, given = kept.get(entry, {}), {key: value for key, value in each.items() if key != "drop"}
+        if inside:
+            kept[entry] = {**old, **(cited if set(given) & _SAYS else {}), **given}
+            continue
+        of_item: dict[str, Any] = {key: given.pop(key) for key in ("source", "basis") if key in given}
+        if "rows" in given:
+            rows = _entries(name, f"{entry} 的 rows", given["rows"])
+            given["rows"] = _over(name, old.get("rows", []), rows, {**cited, **of_item}, f"{entry} 的 rows ")
+        kept[entry] = {**old, **given}
     return list(kept.values())
 
 
-def _following(rows: Sequence[dict[str, Any]], old: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Rows that a province's file does not name keep the source they had before the item got another one."""
-    return [{"source": old.get("source"), "basis": old.get("basis")} | row if "text" in row else row for row in rows]
-
-
 def built(name: str, data: Mapping[str, Any]) -> Catalogue:
-    """The table of this data, with its digest. Rows take source and basis from their item where they have none."""
+    """The table of this data, with its digest."""
     whole = dict(data)
     if isinstance(whole.get("effective"), datetime) or not isinstance(whole.get("effective"), date):
         raise CatalogueError(f"{name}：全文的 effective：{'应为日期，如 2026-01-01' if 'effective' in whole else '缺少这个字段'}。")
-    whole["indicators"] = [_completed(each) for each in _entries(name, "indicators", whole.get("indicators"))]
     try:
         catalogue = Catalogue.model_validate(whole)
     except ValidationError as error:
         first = error.errors()[0]
         raise CatalogueError(f"{name}：{_place(first['loc'], whole)}：{_message(first)}。") from error
     return catalogue.model_copy(update={"digest": hashlib.sha256(catalogue.model_dump_json(exclude={"digest"}).encode()).hexdigest()[:12]})
-
-
-def _completed(item: Mapping[str, Any]) -> dict[str, Any]:
-    told = {key: item[key] for key in ("source", "basis") if key in item}
-    rest = {key: value for key, value in item.items() if key not in told}
-    rows = item.get("rows")
-    return rest | ({"rows": [told | row if isinstance(row, dict) else row for row in rows]} if isinstance(rows, list) else {})
 
 
 def _message(error: Any) -> str:
