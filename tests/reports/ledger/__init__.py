@@ -1,0 +1,1 @@
+"""The rectification ledger: sheet, reading, review, figures, and a whole cycle."""
