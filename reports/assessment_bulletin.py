@@ -90,8 +90,8 @@ def _items(assessment: Assessment) -> str:
         text += f"，其中{'，'.join(only)}"
     days = [(quarter, day) for quarter, day in assessment.quarters if day]
     if days:
-        told = "、".join(f"{quarter.chinese}（{day.month}月{day.day}日）" for quarter, day in days)
-        text += f"。政府网站监管情况取自{told}的检查结果"
+        told = "、".join(f"第{ordinal(quarter.number)}季度（{day.month}月{day.day}日）" for quarter, day in days)
+        text += f"。政府网站监管情况取自全年各季度的检查结果：{told}"
     return f"{text}。"
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from reports.assessment_bulletin import versions
 from reports.assessment_model import BASES, RANKS, SOURCES, Assessment, ItemResult, SiteQuarter, UnitResult
-from reports.assessment_words import item_points, points, term_points
+from reports.assessment_words import item_points, term_points
 from reports.office import Office
 from reports.paper import Block, Heading, Paper, Paragraph, Table
-from reports.sentences import ordinal
+from reports.sentences import number, ordinal
 
 
 def unit_paper(assessment: Assessment, unit: UnitResult, office: Office) -> Paper:
@@ -42,9 +42,10 @@ def _result(assessment: Assessment, unit: UnitResult) -> Iterator[Block]:
         yield Paragraph(f"{unit.grounds}。")
         return
     ties = sum(1 for other in group.units if other.rank == unit.rank) - 1
+    open_range = "" if unit.low == unit.high else f"，数据补齐后为{number(unit.low)}至{number(unit.high)}分"
     tied = f"，与{ties}个单位并列" if ties else ""
     yield Paragraph(
-        f"得分{points(unit.points, unit.low, unit.high)}分（满分100分），在{len(group.units)}个{unit.group}考核对象中列第{unit.rank}位{tied}，"
+        f"得分{number(unit.points)}分（满分100分{open_range}），在{len(group.units)}个{unit.group}考核对象中列第{unit.rank}位{tied}，"
         f"考核等次为{RANKS[unit.grade]}。"
     )
     yield Paragraph(f"{unit.grounds}。", lead="等次理由：")
