@@ -31,7 +31,7 @@ def _failed(inspection: Inspection) -> Annex | None:
     if not sites:
         return None
     rows = tuple((str(at), line(site.code), line(site.name), reasons(site)) for at, site in enumerate(sites, 1))
-    table = Table(("序号", "网站标识码", "网站名称", "不合格原因"), rows, widths=(0.7, 1.8, 3.0, 4.5), align=aligned("ccll"))
+    table = Table(("序号", "网站标识码", "网站名称", "不合格原因"), rows, widths=(0.9, 1.8, 3.0, 4.4), align=aligned("ccll"))
     return Annex("不合格网站名单", (table,))
 
 
@@ -110,7 +110,7 @@ def _unassessed(inspection: Inspection) -> Annex | None:
         return None
     rows = tuple((str(at), line(site.code), line(site.name), line(site.why).rstrip("。")) for at, site in enumerate(sites, 1))
     head = ("序号", "网站标识码", "网站名称", "未能评估的原因")
-    return Annex("未能评估的网站名单", (Table(head, rows, widths=(0.7, 1.8, 3.0, 4.5), align=aligned("ccll")),))
+    return Annex("未能评估的网站名单", (Table(head, rows, widths=(0.9, 1.8, 3.0, 4.4), align=aligned("ccll")),))
 
 
 def _drawn(inspection: Inspection) -> Annex | None:
@@ -122,7 +122,7 @@ def _drawn(inspection: Inspection) -> Annex | None:
     how = f"按{drawn.percent}%的比例在各组内随机抽取，随机种子“{line(drawn.seed)}”；用同一登记表、同一种子可以重现。"
     rows = tuple((str(at), line(site.code), line(site.name), line(site.unit)) for at, site in enumerate(sites, 1))
     head = ("序号", "网站标识码", "网站名称", "主办单位")
-    return Annex("抽查网站名单", (Paragraph(how), Table(head, rows, widths=(0.7, 1.8, 3.6, 3.0), align=aligned("ccll"))))
+    return Annex("抽查网站名单", (Paragraph(how), Table(head, rows, widths=(0.9, 1.8, 3.6, 3.0), align=aligned("ccll"))))
 
 
 def _pending(inspection: Inspection) -> Annex | None:
@@ -141,7 +141,7 @@ def _pending(inspection: Inspection) -> Annex | None:
         "尚未核实的疑似问题（仅供内部核实）",
         (
             Paragraph(told),
-            Table(head, rows, widths=(0.7, 2.0, 1.6, 3.4, 2.6), align=aligned("cllll"), links=links),
+            Table(head, rows, widths=(1.0, 2.0, 1.6, 3.4, 2.6), align=aligned("cllll"), links=links),
         ),
     )
 

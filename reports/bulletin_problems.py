@@ -80,16 +80,19 @@ def paragraph(problem: Problem, checked: int, told: Told) -> str:
 
 
 def cases(problem: Problem, told: Told) -> Iterator[Block]:
-    """Typical cases, each with its address and, where one was taken, its screenshot."""
+    """Typical cases, each with its address; below the first that has one its screenshot."""
     known = [told.findings[key] for key in problem.cases if key in told.findings][:CASES]
+    pictured = next((each for each in known if each.picture in told.pictures), None)
     for each in known:
         site = told.name(each.site)
-        yield Paragraph(f"{site}：{sentence(each.message)}", lead="典型案例：", link=safe_link(each.url))
-        if each.picture in told.pictures:
+        yield Paragraph(f"{site}：{sentence(each.message)}", lead="典型案例：")
+        if each.url:
+            yield Paragraph(line(each.url), lead="页面：", quiet=True, link=safe_link(each.url))
+        if each is pictured:
             shown = f"{site}　{line(each.title)}（{moment(each.seen_at)}）"
-            yield Picture(told.pictures[each.picture], f"网页截图：{shown}", shown, 0.8)
+            yield Picture(told.pictures[each.picture], f"网页截图：{shown}", shown, 0.6)
 
 
 def _table(kinds: Sequence[Problem]) -> Table:
     rows = tuple((str(at), line(kind.title), str(kind.findings), str(len(kind.sites))) for at, kind in enumerate(kinds, 1))
-    return Table(("序号", "问题类别", "问题数", "涉及网站数"), rows, "各类问题数量", (0.8, 4.0, 1.2, 1.4), aligned("clrr"))
+    return Table(("序号", "问题类别", "问题数", "涉及网站数"), rows, "各类问题数量和涉及网站数", (0.9, 4.0, 1.2, 1.4), aligned("clrr"))

@@ -120,7 +120,7 @@ def within_table(found: Sequence[FindingLine], names_of: Mapping[str, str]) -> T
     )
     head = ("序号", "网站名称", "问题", "发现时间", "整改时间")
     caption = "本季度内发现并完成整改的问题（不计入问题数和合格率）"
-    return Table(head, rows, caption, (0.7, 2.2, 4.0, 1.7, 1.7), aligned("cllll"))
+    return Table(head, rows, caption, (0.9, 2.2, 3.8, 1.7, 1.7), aligned("cllll"))
 
 
 def demands(inspection: Inspection, office: Office) -> Iterator[Block]:

@@ -131,7 +131,7 @@ def _table(sites: Sequence[SiteLine]) -> Table:
     )
     head = ("序号", "网站名称", "网站标识码", "结论", "得分", "问题数", "重复出现")
     links = {(at, 1): f"#site-{at + 1}" for at in range(len(sites))}
-    return Table(head, rows, "所属网站检查结果", (0.7, 3.2, 1.7, 1.5, 1.3, 0.9, 1.1), aligned("clclrrr"), links)
+    return Table(head, rows, "所属网站检查结果", (0.8, 3.1, 1.7, 1.7, 0.9, 1.1, 1.3), aligned("clclrrr"), links)
 
 
 def _repairs(inspection: Inspection, unit: UnitLine, sites: Sequence[SiteLine]) -> Iterator[Block]:

@@ -21,7 +21,7 @@ _LISTED = 12
 def site_blocks(site: SiteLine, inspection: Inspection, place: int) -> Iterator[Block]:
     """All about one site. ``place``: its number among the unit's sites."""
     yield Heading(f"（{ordinal(place)}）{line(site.name)}", 2, f"site-{place}")
-    yield Paragraph(address(site), link=safe_link(site.url))
+    yield from _identity(site)
     yield Paragraph(result(site), lead="检查结果：")
     if site.card is not None and not site.card.settled:
         yield open_points(site.card, unreviewed=inspection.unreviewed)
@@ -37,11 +37,12 @@ def site_blocks(site: SiteLine, inspection: Inspection, place: int) -> Iterator[
     yield from findings.excluded(site.excluded)
 
 
-def address(site: SiteLine) -> str:
-    """Code, address, and the night that is told of."""
-    code = f"网站标识码{line(site.code)}，" if site.code else ""
-    when = f"，检查日期{chinese_day(site.night)}" if site.night else ""
-    return f"{code}网址{line(site.url)}{when}。"
+def _identity(site: SiteLine) -> Iterator[Block]:
+    """Address, code, and the night that is told of."""
+    yield Paragraph(line(site.url), lead="网址：", link=safe_link(site.url))
+    known = [f"网站标识码{line(site.code)}" if site.code else "", f"检查日期{chinese_day(site.night)}" if site.night else ""]
+    if any(known):
+        yield Paragraph("，".join(filter(None, known)) + "。")
 
 
 def result(site: SiteLine) -> str:

@@ -171,13 +171,13 @@ def test_a_chart_stands_right_before_a_table_that_says_the_same() -> None:
     }
     assert after == {
         "各季度合格率（图）": "各季度合格率",
-        "各类问题数量（图）": "各类问题数量",
+        "各类问题数量（图）": "各类问题数量和涉及网站数",
         "各单位IPv6支持率（图）": "各单位网站链接IPv6支持情况",
         "各单位整改用时（图）": "整改情况",
     }
 
 
-def test_typical_cases_show_their_screenshot_with_site_kind_and_time() -> None:
+def test_a_kind_of_problem_shows_one_screenshot_with_site_kind_and_time() -> None:
     shown_ = [block for block in bulletin(sample_inspection(), (), OFFICE).blocks if isinstance(block, Picture)]
     assert len(shown_) == 3 and all(picture.image.startswith(b"\xff\xd8") for picture in shown_)
     assert shown_[0].caption == "青山市人民政府门户网站　栏目更新不及时（2026-09-28 02:10:00）"
@@ -245,8 +245,8 @@ def test_a_hostile_site_writes_only_text() -> None:
 def test_an_address_that_is_no_plain_web_address_is_told_without_a_link() -> None:
     hostile = finding(1, url="javascript:alert(1)", message=HOSTILE)
     paper = bulletin(inspection_of([site(1, findings=(hostile,))]), (), OFFICE)
-    case = next(block for block in paper.blocks if isinstance(block, Paragraph) and block.lead == "典型案例：")
-    assert case.link == ""
+    place = next(block for block in paper.blocks if isinstance(block, Paragraph) and block.lead == "页面：")
+    assert (place.text, place.link) == ("javascript:alert(1)", "")
 
 
 # the whole range of inspections
