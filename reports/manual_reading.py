@@ -17,6 +17,7 @@ from reports.manual import FigureEntry, RowEntry
 from reports.manual_sheet import FIGURES, HEADS, KIND, NO, VETOES, WITHDRAWN, YES, asked_rows, marks, most
 from reports.manual_terms import Term
 from reports.quarters import Quarter
+from reports.score_rows import worded
 from reports.workbook import MARKS
 
 MAKER = "mingjing manual template"
@@ -162,7 +163,7 @@ def _judgement(number: int, cells: Mapping[str, Any], sheet: _Sheet, known: Know
         sheet.fault(number, "细则编号", f"“{_short(row_id)}”不是本网站要人工评分的细则")
         return []
     indicator, row = rows[row_id]
-    if (_text(cells["指标"]), _text(cells["评分细则"])) != (line(indicator.name), line(row.text)):
+    if (_text(cells["指标"]), _text(cells["评分细则"])) != (line(indicator.name), line(worded(row))):
         sheet.fault(number, "评分细则", f"与细则编号 {row_id} 不符，只读的列请不要改动")
         return []
     if sheet.twice(number, "细则编号", (key, row_id)):

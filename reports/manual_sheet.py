@@ -15,7 +15,7 @@ from reports.manual import UnitFigure
 from reports.manual_terms import Term
 from reports.quarters import Quarter
 from reports.score import applies
-from reports.score_rows import exact, highest, rate
+from reports.score_rows import exact, highest, rate, worded
 from reports.scorecard import Assessed, ManualJudgement
 
 VETOES, POINTS, FIGURES = "单项否决", "评分", "单位数据"
@@ -86,7 +86,18 @@ def most(indicator: Indicator, row: IndicatorRow) -> float:
 
 def _columns(title: str) -> tuple[Column, ...]:
     heads = HEADS[title]
-    widths = {"指标": 20.0, "评分细则": 60.0, "填写": 30.0, "填写要求": 50.0, "说明": 40.0, "网站": 26.0, "单位": 22.0}
+    widths = {
+        "细则编号": 26.0,
+        "数据编号": 24.0,
+        "数据": 26.0,
+        "指标": 20.0,
+        "评分细则": 60.0,
+        "填写": 30.0,
+        "填写要求": 50.0,
+        "说明": 40.0,
+        "网站": 26.0,
+        "单位": 22.0,
+    }
     kinds = {"分值": "number", "数值": "number"}
     return tuple(
         Column(
@@ -107,7 +118,7 @@ def _site_rows(asked: Asked, sheet: str) -> Iterator[tuple[Cell, ...]]:
             if (indicator.part == "veto") != (sheet == "veto"):
                 continue
             before = given.get(row.id)
-            about: tuple[Cell, ...] = (site.key, site.name or site.key, site.unit, row.id, indicator.name, row.text)
+            about: tuple[Cell, ...] = (site.key, site.name or site.key, site.unit, row.id, indicator.name, worded(row))
             if sheet == "veto":
                 yield (*about, None if before is None else YES if before.points else NO, *_who(before))
             else:

@@ -16,7 +16,7 @@ from fractions import Fraction
 
 from checks.catalogue.indicators import Catalogue, Gates, Indicator, IndicatorRow, Part
 from reports.score_feeds import Reader
-from reports.score_rows import NOUGHT, Item, by_person, evaluate, exact, shown
+from reports.score_rows import NOUGHT, Item, by_person, evaluate, exact, shown, worded
 from reports.scorecard import Assessed, Grade, ItemScore, ManualJudgement, Scorecard, Stake, Veto
 
 
@@ -118,21 +118,21 @@ def _vetoes(
 
 def _veto(indicator: Indicator, row: IndicatorRow, reader: Reader, manual: ManualJudgement | None) -> tuple[Veto | None, list[Stake]]:
     if manual is not None:
-        reason = f"{row.text}（人工认定{f'：{manual.note}' if manual.note else ''}）。"
+        reason = f"{worded(row)}（人工认定{f'：{manual.note}' if manual.note else ''}）。"
         return (Veto(row.id, indicator.name, reason, manual=manual) if manual.points > 0 else None), []
     seen = reader.veto(row)
     needed = max(row.at_least, 1)
     if len(seen.certain) >= needed:
         more = f"等 {len(seen.certain)} 处" if len(seen.certain) > 1 else ""
-        reason = f"{row.text}：{seen.certain[0].message.rstrip('。')}{more}。"
+        reason = f"{worded(row)}：{seen.certain[0].message.rstrip('。')}{more}。"
         return Veto(row.id, indicator.name, reason, tuple(each.id for each in seen.certain)), []
     stakes: list[Stake] = []
     count = len(seen.certain) + len(seen.pending)
     if count >= needed:
-        why = f"{row.text}：查出 {count} 处，其中 {len(seen.pending)} 处待人工确认。"
+        why = f"{worded(row)}：查出 {count} 处，其中 {len(seen.pending)} 处待人工确认。"
         stakes.append(Stake(row.id, indicator.name, "candidate", 0.0, True, why, tuple(each.id for each in seen.pending)))
     if seen.unseen:
-        stakes.append(Stake(row.id, indicator.name, "not-assessed", 0.0, True, f"{row.text}：{'；'.join(seen.unseen)}。"))
+        stakes.append(Stake(row.id, indicator.name, "not-assessed", 0.0, True, f"{worded(row)}：{'；'.join(seen.unseen)}。"))
     if by_person(row):
-        stakes.append(Stake(row.id, indicator.name, "person", 0.0, True, f"{row.text}：只能由人判断，还没有人工评分。"))
+        stakes.append(Stake(row.id, indicator.name, "person", 0.0, True, f"{worded(row)}：只能由人判断，还没有人工评分。"))
     return None, stakes

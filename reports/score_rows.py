@@ -86,6 +86,11 @@ def by_person(rule: IndicatorRow) -> bool:
     return rule.judged == "person" or not rule.feeds
 
 
+def worded(rule: IndicatorRow) -> str:
+    """What a row says, with its limit (限值) where the text only refers to one."""
+    return f"{rule.text}（{rule.threshold}）" if rule.threshold and "限值" in rule.text else rule.text
+
+
 def rate(rule: IndicatorRow, part: Part) -> str:
     """What a row costs or earns, in words: ``扣 5 分``, ``每个扣 0.2 分``, ``得 2 分``; "" for a veto."""
     if part == "veto":

@@ -105,7 +105,7 @@ def standing(card: Scorecard) -> str:
 
 def score_facts(card: Scorecard, catalogue: Catalogue) -> tuple[Fact, ...]:
     """The range, part 2 and bonus, and which table was used."""
-    table = Fact("指标", line(f"{catalogue.title}（{card.catalogue}）"))
+    table = Fact("指标", line(f"{catalogue.title}，{card.catalogue}"))
     if card.base_low is None or card.base_high is None:
         return (Fact("计分", "按本指标，部门网站只查单项否决，只有合格与不合格，不计分"), table)
     gates = catalogue.gates

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from checks.catalogue.indicators import Catalogue
 from reports.score import score
-from reports.score_rows import exact
+from reports.score_rows import exact, worded
 from reports.scorecard import GRADES, Assessed, Grade, ManualJudgement, Scorecard
 
 STEPS = 5
@@ -72,15 +72,20 @@ class WhatIf:
         if not taken:
             return "没有已经扣分的问题可供整改。" if self.grade == "pass" else "没有可以测算的整改项。"
         last = taken[-1]
-        parts = [f"{number(self.score)} → {number(last.score)} 分"] if self.score is not None and last.score is not None else []
+        parts = [f"{number(self.score)} → {number(last.score)} 分"] if last.score != self.score else []
         if self.grade != last.grade:
             parts.append(f"由{GRADES[self.grade]}变为{GRADES[last.grade]}")
         elif self.grade == "fail":
             parts.append("仍为不合格" + (f"（还有单项否决 {last.vetoes} 项）" if last.vetoes else ""))
         elif not parts:
             parts.append(f"仍为{GRADES[last.grade]}")
-        which = f"整改“{taken[0].repair.item}”后" if len(taken) == 1 else f"这 {len(taken)} 项整改后"
+        which = f"整改“{_within(taken[0].repair.item)}”后" if len(taken) == 1 else f"这 {len(taken)} 项整改后"
         return f"{which}：{'，'.join(parts)}。"
+
+
+def _within(name: str) -> str:
+    """A name as it stands within quotation marks."""
+    return name.replace("“", "‘").replace("”", "’")
 
 
 def number(points: float | None) -> str:
@@ -121,7 +126,7 @@ def repairs(card: Scorecard, catalogue: Catalogue) -> Iterator[Repair]:
 def _repair(catalogue: Catalogue, rows: tuple[str, ...], findings: tuple[str, ...], manual: tuple[str, ...]) -> Repair:
     found = [catalogue.row(row) for row in rows]
     indicator = found[0][0]
-    return Repair(rows, indicator.name, "；".join(row.text for _, row in found), findings, manual, indicator.part == "veto")
+    return Repair(rows, indicator.name, "；".join(worded(row) for _, row in found), findings, manual, indicator.part == "veto")
 
 
 def _add(met: dict[tuple[str, ...], Repair], repair: Repair) -> None:
