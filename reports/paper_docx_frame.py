@@ -25,7 +25,7 @@ def red_heading(writer: Writer, paper: Paper, text_line: int) -> Iterator[str]:
     """红头, 文号 and the red line below; nothing without a red heading."""
     if not paper.red_heading:
         return
-    size = max(_SMALLEST, min(_BIGGEST, round(2 * text_line / 20 / max(breadth(paper.red_heading), 1)) // 2 * 2))
+    size = max(_SMALLEST, min(_BIGGEST, int(2 * 0.96 * text_line / 20 / max(breadth(paper.red_heading), 1)) // 2 * 2))
     yield writer.styled("GwRed", run(paper.red_heading, more=f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'))
     yield writer.lines("GwNumber", paper.number, '<w:spacing w:before="570" w:after="0" w:line="570" w:lineRule="exact"/>')
     yield writer.styled("GwRule", "")

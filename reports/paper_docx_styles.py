@@ -56,8 +56,6 @@ _SINGLE = 'w:before="0" w:after="0" w:line="240" w:lineRule="auto"'
 _TWO = f'<w:ind w:firstLineChars="200" w:firstLine="{2 * CHARACTER}"/>'
 _NONE = '<w:ind w:left="0" w:right="0" w:firstLineChars="0" w:firstLine="0"/>'
 _KEEP = "<w:keepNext/><w:keepLines/>"
-_FREE = '<w:wordWrap w:val="0"/>'
-"""A long address may break anywhere, so that it can't widen its column."""
 
 
 def _border(side: str, size: int, space: int, colour: str = "FF0000") -> str:
@@ -78,14 +76,14 @@ def _heading(level: int, font: str, more: str = "") -> Style:
 
 def _cells(id: str, name: str, font: str, align: str) -> tuple[Style, ...]:
     """Styles of a table's texts in three sizes: 小四, 五号, 小五."""
-    look = _paragraph(_SINGLE, before=_FREE, indent=_NONE, align=align)
+    look = _paragraph(_SINGLE, indent=_NONE, align=align)
     sizes = (("", "", 24), ("Small", "（五号）", 21), ("Tiny", "（小五）", 18))
     return tuple(Style(f"Gw{id}{end}", f"{name}{told}", look + _fonts(font, size), based="Normal") for end, told, size in sizes)
 
 
 STYLES: tuple[Style, ...] = (
     Style("Normal", "Normal", _paragraph(_EXACT, align="both") + _fonts(FANG, 32)),
-    Style("GwBody", "公文正文", _paragraph(_EXACT, before=_FREE, indent=_TWO, align="both") + _fonts(FANG, 32), based="Normal"),
+    Style("GwBody", "公文正文", _paragraph(_EXACT, indent=_TWO, align="both") + _fonts(FANG, 32), based="Normal"),
     Style("Title", "Title", _paragraph('w:before="570" w:after="570" w:line="660" w:lineRule="exact"', before=_KEEP, indent=_NONE, align="center")
           + _fonts(SONG, 44), based="Normal", follows="GwBody"),
     _heading(1, HEI),
@@ -112,10 +110,10 @@ STYLES: tuple[Style, ...] = (
           + _fonts(FANG, 24), based="Normal"),
     *_cells("Cell", "公文表格文字", FANG, "left"),
     *_cells("Head", "公文表头", HEI, "center"),
-    Style("GwQuiet", "公文说明", _paragraph('w:before="0" w:after="0" w:line="400" w:lineRule="exact"', before=_FREE,
+    Style("GwQuiet", "公文说明", _paragraph('w:before="0" w:after="0" w:line="400" w:lineRule="exact"',
           indent='<w:ind w:firstLineChars="200" w:firstLine="480"/>', align="both") + _fonts(FANG, 24), based="Normal"),
-    Style("GwNote", "公文注释", _paragraph('w:before="0" w:after="40" w:line="320" w:lineRule="exact"', before=_FREE,
-          indent='<w:ind w:left="420" w:hanging="420"/>', align="both") + _fonts(FANG, 21), based="Normal"),
+    Style("GwNote", "公文注释", _paragraph('w:before="0" w:after="40" w:line="320" w:lineRule="exact"',
+          indent='<w:ind w:left="420" w:hanging="420"/>', align="left") + _fonts(FANG, 21), based="Normal"),
     Style("GwNoteRule", "公文注释线", _paragraph('w:before="285" w:after="0" w:line="120" w:lineRule="exact"', before="<w:keepNext/>" + _THIN, indent=_NONE)
           + _fonts(FANG, 12), based="Normal"),
     Style("GwBanner", "公文提示", _paragraph('w:before="0" w:after="240" w:line="400" w:lineRule="atLeast"',
@@ -151,7 +149,7 @@ def styles_xml() -> str:
     ids = {style.id: style.id for style in STYLES}
     defaults = (
         f'<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{FANG}" w:cs="{LATIN}"/>'
-        '<w:lang w:val="zh-CN" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>'
+        '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>'
     )
     return (
         f"<w:styles {nsdecls('w')}>{defaults}{''.join(style_xml(style, ids, default=style.id in _DEFAULTS) for style in STYLES)}</w:styles>"
