@@ -14,9 +14,10 @@ from crawler.oversight import OversightError
 from crawler.settings import VERSION, Limits, RenderMode
 from reports.check_site import Request
 from reports.check_site import run as run_check_site
+from reports.commands import assess as assess_command
 from reports.commands import backup as backup_command
-from reports.commands import explain as explain_command
 from reports.commands import catalogue as catalogue_commands
+from reports.commands import explain as explain_command
 from reports.commands import finding as finding_commands
 from reports.commands import ledger as ledger_commands
 from reports.commands import manual as manual_commands
@@ -164,6 +165,7 @@ _mingjing_app.add_typer(catalogue_commands.app, name="catalogue")
 _mingjing_app.add_typer(objection_commands.app, name="objection")
 _mingjing_app.add_typer(ledger_commands.app, name="ledger")
 _mingjing_app.command("quarterly", cls=ChineseCommand, help=quarterly_command.HELP)(quarterly_command.quarterly)
+_mingjing_app.command("assess", cls=ChineseCommand, help=assess_command.HELP)(assess_command.assess)
 _mingjing_app.add_typer(manual_commands.app, name="manual")
 _mingjing_app.command("explain", cls=ChineseCommand, help=explain_command.HELP)(explain_command.explain)
 _mingjing_app.command("status", cls=ChineseCommand, help=status_command.HELP)(status_command.status)
