@@ -90,7 +90,7 @@ def cases(problem: Problem, told: Told) -> Iterator[Block]:
             yield Paragraph(line(each.url), lead="页面：", quiet=True, link=safe_link(each.url))
         if each is pictured:
             shown = f"{site}　{line(each.title)}（{moment(each.seen_at)}）"
-            yield Picture(told.pictures[each.picture], f"网页截图：{shown}", shown, 0.6)
+            yield Picture(told.pictures[each.picture], f"网页截图：{shown}", shown, 0.5)
 
 
 def _table(kinds: Sequence[Problem]) -> Table:

@@ -95,7 +95,15 @@ def place(finding: FindingLine) -> str:
         return shown
     more = len(others) > _NAMED_PAGES
     count = "等多个页面" if len(finding.pages) >= _LISTED_PAGES else f"等{len(others)}个页面"
-    return f"{shown}；另见{'、'.join(others[:_NAMED_PAGES])}{count if more else ''}"
+    named_pages = "、".join(_short(page, finding.url) for page in others[:_NAMED_PAGES])
+    return f"{shown}；另见{named_pages}{count if more else ''}"
+
+
+def _short(page: str, beside: str) -> str:
+    """A page as its path where it is of the same host as the one ``beside`` it."""
+    host = "/".join(beside.split("/", 3)[:3])
+    path = page.removeprefix(host)
+    return path if host and path.startswith("/") else page
 
 
 def pictures(findings: Sequence[FindingLine], held: Mapping[str, bytes]) -> Iterator[Picture]:

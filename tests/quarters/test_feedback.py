@@ -275,7 +275,7 @@ def test_names_of_a_finding_with_many_pages_are_capped() -> None:
         for row in table.rows
     ]
     assert told[0] == pages[0]
-    assert told[1] == f"{pages[0]}；另见{'、'.join(pages[1:4])}"
+    assert told[1] == f"{pages[0]}；另见/p1.html、/p2.html、/p3.html"
     assert told[2].endswith("等5个页面") and told[3].endswith("等多个页面")
 
 
