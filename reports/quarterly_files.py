@@ -5,25 +5,35 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from reports.bulletin import bulletin
+from reports.charts_quarter import quarter_charts
 from reports.commands.options import UsageProblem
+from reports.feedback import feedback
 from reports.fixed_zip import bundle
 from reports.hostile import line
 from reports.inspection_model import Inspection
 from reports.inspection_workbook import inspection_workbook
 from reports.ledger_sheet import ledger_workbook
 from reports.office import Office
+from reports.paper_docx import docx_bytes
+from reports.paper_html import paper_html
+from reports.paper_templates import Layouts, templates
 from reports.quarterly_place import Made
 from reports.workbook import workbook_bytes
 
-FIRST = "检查结果.xlsx"
+FIRST = "通报.docx"
 """What to open first."""
 
 SHEETS = "问题反馈单"
 """Folder of the units' feedback sheets; with ``.zip`` all of them in one file."""
+
+CHARTS = "图表"
+"""Folder of the charts as pictures."""
 
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 
@@ -35,13 +45,36 @@ def files_of(
 
     Raises `UsageProblem` for an unknown unit or a template that can't be used, before anything is made.
     """
-    sheet_names(inspection, units)
-    return chain(_tables(inspection))
+    names, layouts = sheet_names(inspection, units), templates(templates_in)
+    return chain(_bulletin(inspection, office, layouts), _tables(inspection), _sheets(inspection, office, layouts, names, staged))
+
+
+def _bulletin(inspection: Inspection, office: Office, layouts: Layouts) -> Iterator[tuple[str, Made]]:
+    charts = quarter_charts(inspection)
+    paper = bulletin(inspection, charts, office)
+    yield FIRST, partial(docx_bytes, paper, layouts.get(paper.kind))
+    yield "通报.html", lambda: paper_html(paper).encode()
+    for number, chart in enumerate(charts, 1):
+        name = f"{CHARTS}/{number}-{_fit(chart.caption)}"
+        yield f"{name}.png", partial(bytes, chart.image)
+        if chart.svg:
+            yield f"{name}.svg", chart.svg.encode
 
 
 def _tables(inspection: Inspection) -> Iterator[tuple[str, Made]]:
     yield "检查结果.xlsx", lambda: workbook_bytes(inspection_workbook(inspection))
     yield "整改台账.xlsx", lambda: workbook_bytes(ledger_workbook(inspection))
+
+
+def _sheets(inspection: Inspection, office: Office, layouts: Layouts, names: Mapping[str, str], staged: Path) -> Iterator[tuple[str, Made]]:
+    for unit, name in names.items():
+        yield f"{SHEETS}/{name}", partial(_sheet, inspection, unit, office, layouts)
+    yield f"{SHEETS}.zip", partial(bundled, staged, tuple(names.values()))
+
+
+def _sheet(inspection: Inspection, unit: str, office: Office, layouts: Layouts) -> bytes:
+    paper = feedback(inspection, unit, office)
+    return docx_bytes(paper, layouts.get(paper.kind))
 
 
 def sheet_names(inspection: Inspection, units: Sequence[str]) -> dict[str, str]:
@@ -54,13 +87,18 @@ def sheet_names(inspection: Inspection, units: Sequence[str]) -> dict[str, str]:
     names: dict[str, str] = {}
     for name in known:
         if not units or name in units:
-            fit = _UNFIT.sub("_", line(name)).strip(" .")[:60] or "单位"
+            fit = _fit(name)
             taken = {each.casefold() for each in names.values()}
             number = 1
             while (file := f"{fit}{f'-{number}' if number > 1 else ''}.docx").casefold() in taken:
                 number += 1
             names[name] = file
     return names
+
+
+def _fit(name: str) -> str:
+    """A name as a file may have it, on whatever system it is unpacked."""
+    return _UNFIT.sub("_", line(name)).strip(" .")[:60] or "单位"
 
 
 def bundled(staged: Path, names: Iterable[str]) -> bytes:
