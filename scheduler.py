@@ -28,6 +28,7 @@ from reports.commands import quarterly as quarterly_command
 from reports.commands import registry as registry_commands
 from reports.commands import show as show_command
 from reports.commands import status as status_command
+from reports.commands import templates as templates_commands
 from reports.commands.options import USAGE, ChineseCommand, UsageProblem, as_date, as_nameserver, group, one_of, split, today
 from reports.commands.watch import HELP as WATCH_HELP
 from reports.commands.watch import watch as _watch
@@ -166,6 +167,7 @@ _mingjing_app.add_typer(objection_commands.app, name="objection")
 _mingjing_app.add_typer(ledger_commands.app, name="ledger")
 _mingjing_app.command("quarterly", cls=ChineseCommand, help=quarterly_command.HELP)(quarterly_command.quarterly)
 _mingjing_app.command("assess", cls=ChineseCommand, help=assess_command.HELP)(assess_command.assess)
+_mingjing_app.add_typer(templates_commands.app, name="templates")
 _mingjing_app.add_typer(manual_commands.app, name="manual")
 _mingjing_app.command("explain", cls=ChineseCommand, help=explain_command.HELP)(explain_command.explain)
 _mingjing_app.command("status", cls=ChineseCommand, help=status_command.HELP)(status_command.status)
