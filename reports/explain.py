@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from crawler.settings import VERSION
 from reports.hostile import line
 from reports.manual import Manual
 from reports.quarters import Quarter
-from reports.score import score
+from reports.score_changes import CAUSES, Changes, Scored, changes
 from reports.score_open import open_facts
 from reports.score_view import losses, repair_rows, score_facts, standing
 from reports.scorecard import GRADES, Scorecard
@@ -28,12 +28,21 @@ _FIRST = 10
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """One day on which sites are looked at, and the table of indicators of that day."""
+
+    day: date
+    catalogue: Catalogue
+
+
+@dataclass(frozen=True, slots=True)
 class Explained:
-    """One site that could be assessed."""
+    """One site that could be assessed. ``changes``: against the day compared with; None where it was not assessed then, or none was asked for."""
 
     standing: Standing
     card: Scorecard
     plan: WhatIf
+    changes: Changes | None
 
     @property
     def name(self) -> str:
@@ -41,17 +50,19 @@ class Explained:
         return line(self.standing.site.name) or self.standing.site.key
 
 
-def explain(database: Database, folder: Path, unit: str, as_of: date, catalogue: Catalogue) -> str:
-    """The explanation as text. Raises `OversightError` for a unit or site that the registry does not know."""
+def explain(database: Database, folder: Path, unit: str, look: Look, since: Look | None = None) -> str:
+    """The explanation as text. ``since``: a day to compare with. Raises `OversightError` for a unit or site that the registry does not know."""
+    as_of, catalogue = look.day, look.catalogue
     sites = list(standings(database, folder, as_of, only=[unit], decided=as_of))
-    quarter = Quarter.of(as_of)
-    manual = Manual(database).of({each.site.key for each in sites}, quarter.first, quarter.last, taken_by=as_of)
+    now = _scored(database, sites, look)
+    then = _scored(database, standings(database, folder, since.day, only=[unit], decided=since.day), since) if since else {}
     explained = []
     for each in sites:
-        if each.assessed is not None:
-            people = manual.get(each.site.key, ())
-            card = score(each.assessed, people, catalogue, each.night or as_of)
-            explained.append(Explained(each, card, what_if(each.assessed, people, catalogue, each.night or as_of)))
+        scored = now.get(each.site.key)
+        if scored is not None and each.assessed is not None:
+            before = then.get(each.site.key)
+            plan = what_if(each.assessed, scored.manual, catalogue, scored.as_of)
+            explained.append(Explained(each, scored.card(), plan, changes(before, scored) if before else None))
     unassessed = [each for each in sites if each.assessed is None]
     lines = [
         f"{line(unit)}  监测时间点 {as_of}",
@@ -59,7 +70,7 @@ def explain(database: Database, folder: Path, unit: str, as_of: date, catalogue:
         _tally(explained, unassessed),
     ]
     for one in explained:
-        lines += ["", *_site(one, catalogue)]
+        lines += ["", *_site(one, catalogue), *(_change(one, since) if since else ())]
     for each in unassessed:
         lines += [
             "",
@@ -68,6 +79,35 @@ def explain(database: Database, folder: Path, unit: str, as_of: date, catalogue:
         ]
     lines += _whole_unit(explained)
     return "\n".join(lines) + "\n"
+
+
+def _scored(database: Database, sites: Iterable[Standing], look: Look) -> dict[str, Scored]:
+    """What each assessed site was scored by on a day."""
+    quarter = Quarter.of(look.day)
+    manual = Manual(database).of(None, quarter.first, quarter.last, taken_by=look.day)
+    scored = ((each.site.key, Scored.of(each, manual.get(each.site.key, ()), look.catalogue)) for each in sites)
+    return {key: each for key, each in scored if each is not None}
+
+
+def _change(one: Explained, since: Look) -> Iterator[str]:
+    """How the score changed since a day, and why: parts that add up."""
+    if one.changes is None:
+        yield f"  自 {since.day} 以来：当时未能评估，不能比较。"
+        return
+    before, after = one.changes.before, one.changes.after
+    if not one.changes.parts:
+        yield f"  自 {since.day} 以来：没有变化（{standing(after)}）。"
+        return
+    yield f"  自 {since.day} 以来：{standing(before)} → {standing(after)}"
+    for part in one.changes.parts:
+        points = f"{signed(part.certain)} 分" if part.certain else ""
+        grade = f"{GRADES[part.grade_before]} → {GRADES[part.grade_after]}" if part.grade_before != part.grade_after else ""
+        yield f"    [{CAUSES[part.cause]}] {part.what}：{'，'.join(each for each in (points, grade) if each) or '只改变得分的范围'}"
+
+
+def signed(points: float) -> str:
+    """Points with their sign: +3, −0.5."""
+    return f"{'+' if points > 0 else '−'}{number(abs(points))}"
 
 
 def _tally(explained: Sequence[Explained], unassessed: Sequence[Standing]) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from crawler.oversight import OversightError, connect
 from crawler.registry import RegisteredSite
-from reports.explain import explain
+from reports.explain import Look, explain, signed
 from reports.manual import Manual, RowEntry
 from reports.quarters import Quarter
 from reports.score import score
@@ -26,10 +26,11 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Fabric:
     return Fabric(tmp_path_factory.mktemp("province"), units=3, per_unit=3, quarters=(2, 3), findings=(3, 9), seed=11)
 
 
-def told(province: Fabric, unit: str, day: date | None = None) -> str:
+def told(province: Fabric, unit: str, day: date | None = None, since: date | None = None) -> str:
     database = connect(province.database)
     try:
-        return explain(database, province.evidence, unit, day or province.cutoff(3), NATIONAL)
+        compared = Look(since, NATIONAL) if since else None
+        return explain(database, province.evidence, unit, Look(day or province.cutoff(3), NATIONAL), compared)
     finally:
         database.close()
 
@@ -97,6 +98,28 @@ def test_what_people_judged_counts_from_the_day_they_said_it(province: Fabric) -
     assert before is not None
     part = paragraph(told(province, site.key, day + timedelta(days=1)), site)
     assert f"{number(before - 7)} 分" in part and "[−7] 解读质量" in part and "人工评分" in part
+
+
+def test_what_changed_since_a_day_adds_up(province: Fabric) -> None:
+    then, now = cards(province, province.cutoff(2)), cards(province, province.cutoff(3))
+    compared = 0
+    for site in province.operating(province.cutoff(3)):
+        part = paragraph(told(province, site.key, since=province.cutoff(2)), site)
+        if site.key not in now:
+            continue
+        if site.key not in then:
+            assert f"自 {province.cutoff(2)} 以来：当时未能评估" in part
+            continue
+        before, after = then[site.key], now[site.key]
+        parts = [float(text.replace("−", "-")) for text in re.findall(r"^    \[..\] .*?：([+−][\d.]+) 分", part, re.MULTILINE)]
+        assert round(sum(parts), 2) == round((after.certain or 0) - (before.certain or 0), 2)
+        assert ("没有变化" in part) == (not parts and before.grade == after.grade)
+        compared += bool(parts)
+    assert compared, "the province must hold a site whose score changed"
+
+
+def test_points_are_told_with_their_sign() -> None:
+    assert (signed(3), signed(-0.5)) == ("+3", "−0.5")
 
 
 def test_a_day_long_after_the_last_night_assesses_nobody(province: Fabric) -> None:

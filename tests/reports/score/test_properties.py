@@ -72,6 +72,7 @@ def _numbers(card: Scorecard) -> tuple[float, float, float]:
     return card.low or 0.0, card.certain or 0.0, card.high or 0.0
 
 
+@settings(deadline=None)
 @given(sites(), judged(), st.integers(0, 2))
 def test_the_certain_score_lies_in_the_range_and_within_the_table(site: Assessed, manual: list[ManualJudgement], table: int) -> None:
     card = _carded(site, manual, table)
@@ -80,12 +81,14 @@ def test_the_certain_score_lies_in_the_range_and_within_the_table(site: Assessed
     assert card.scored == (card.low is not None) == bool(card.items)
 
 
+@settings(deadline=None)
 @given(sites(), judged(), st.integers(0, 2))
 def test_no_item_takes_or_gives_more_than_its_cap(site: Assessed, manual: list[ManualJudgement], table: int) -> None:
     card = _carded(site, manual, table)
     assert all(each.points >= 0 and each.open >= 0 and each.points + each.open <= each.cap + 1e-9 for each in (*card.items, *card.bonus))
 
 
+@settings(deadline=None)
 @given(sites(), judged(), st.integers(0, 2))
 def test_every_point_is_traced_to_a_finding_or_to_a_person(site: Assessed, manual: list[ManualJudgement], table: int) -> None:
     card = _carded(site, manual, table)
@@ -97,6 +100,7 @@ def test_every_point_is_traced_to_a_finding_or_to_a_person(site: Assessed, manua
     assert set(card.points_of) <= {each.id for each in site.findings}
 
 
+@settings(deadline=None)
 @given(sites(), judged(), st.integers(0, 2), st.data())
 def test_fixing_a_finding_never_lowers_the_score(site: Assessed, manual: list[ManualJudgement], table: int, data: st.DataObject) -> None:
     if not site.findings:
@@ -111,6 +115,7 @@ def test_fixing_a_finding_never_lowers_the_score(site: Assessed, manual: list[Ma
     assert {key: points for key, points in after.points_of.items() if points < before.points_of.get(key, 0)} == {}
 
 
+@settings(deadline=None)
 @given(sites(), judged(), st.integers(0, 2), st.data())
 def test_confirming_never_raises_the_certain_score_and_stays_in_the_range(
     site: Assessed, manual: list[ManualJudgement], table: int, data: st.DataObject
@@ -124,6 +129,7 @@ def test_confirming_never_raises_the_certain_score_and_stays_in_the_range(
         assert after.grade == before.grade
 
 
+@settings(deadline=None)
 @given(sites(), judged(), st.integers(0, 2))
 def test_a_settled_grade_holds_whatever_people_say_of_open_rows(site: Assessed, manual: list[ManualJudgement], table: int) -> None:
     card = _carded(site, manual, table)
@@ -134,7 +140,7 @@ def test_a_settled_grade_holds_whatever_people_say_of_open_rows(site: Assessed, 
     assert (card.low or 0) <= (after.certain or 0) <= (card.high or 0)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(sites(), judged(), st.integers(0, 2))
 def test_every_step_of_a_what_if_gains_and_comes_out_as_told(site: Assessed, manual: list[ManualJudgement], table: int) -> None:
     plan = what_if(site, manual, TABLES[table], DAY)
@@ -154,7 +160,7 @@ def test_every_step_of_a_what_if_gains_and_comes_out_as_told(site: Assessed, man
         assert (after.certain, after.grade, len(after.vetoes)) == (plan.steps[-1].score, plan.steps[-1].grade, plan.steps[-1].vetoes)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(sites(), judged(), st.integers(0, 2), sites(), judged(), st.integers(0, 2), st.sets(st.sampled_from(ids(*POOL))))
 def test_the_parts_of_a_change_add_up_to_it(
     one: Assessed, manual_one: list[ManualJudgement], table_one: int, two: Assessed, manual_two: list[ManualJudgement], table_two: int,

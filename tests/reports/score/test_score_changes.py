@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from checks.catalogue.indicators import in_force
 from checks.model import CheckRules
 from reports.score_changes import Scored, changes
 from tests.reports.score.ground import CHECKS, DAY, NATIONAL, altered, assessed, ids, item, people, row
@@ -91,3 +93,15 @@ def test_several_causes_add_up() -> None:
     assert [(part.cause, part.certain) for part in whole.parts] == [("tool", -1), ("site", 3), ("person", -3), ("rule", -2)]
     assert (whole.before.certain, whole.after.certain) == (95, 92)  # 95 − 1 + 5 − 2 − 3 − 2
     assert whole.of("site") == 3
+
+
+def test_a_table_that_came_into_force_inside_the_quarter_is_told_as_a_rule() -> None:
+    dearer = item(
+        "other", "deduction", 4, row("blank", 4, "column-updates/blank", per="each"), row("slow", 1, "column-updates/overdue", per="each")
+    )
+    own = altered(other=dearer).model_copy(update={"id": "qinghe", "effective": date(2026, 8, 16)})
+    july, september = (in_force([NATIONAL, own], day) for day in (date(2026, 7, 31), date(2026, 9, 30)))
+    before = Scored(assessed([BLANK]), frozenset(), RULES, tuple(people()), july, date(2026, 7, 31))
+    after = replace(before, catalogue=september, as_of=date(2026, 9, 30))
+    [part] = changes(before, after).parts
+    assert (part.cause, part.certain, part.what) == ("rule", -2, "指标目录 national t1 → qinghe t2")
