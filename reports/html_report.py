@@ -33,7 +33,7 @@ def render_html(view: SiteReportView) -> str:
         .get_template("site.html.j2")
         .render(
             v=view,
-            policy=_policy(style),
+            policy=style_policy(style, PRINT_SCRIPT),
             style=Markup(style),
             script=Markup(PRINT_SCRIPT),
             rate_chart=Markup(rate_chart(view.ipv6.rates) if view.ipv6 else ""),
@@ -60,12 +60,10 @@ def _style() -> str:
     return (resources.files("reports.templates") / "site.css").read_text(encoding="utf-8")
 
 
-def _policy(style: str) -> str:
-    """The content security policy: our style and script by their digests, pictures as data, nothing else."""
-    return (
-        f"default-src 'none'; img-src data:; style-src '{_digest(style)}'; script-src '{_digest(PRINT_SCRIPT)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
+def style_policy(style: str, script: str = "") -> str:
+    """The content security policy: our own style and script by their digests, pictures as data, nothing else."""
+    scripts = f"script-src '{_digest(script)}'; " if script else ""
+    return f"default-src 'none'; img-src data:; style-src '{_digest(style)}'; {scripts}base-uri 'none'; form-action 'none'"
 
 
 def _digest(text: str) -> str:
