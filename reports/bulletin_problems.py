@@ -59,6 +59,8 @@ def summary(inspection: Inspection) -> str:
     kinds = [problem for problem in inspection.problems if problem.findings]
     if not inspection.total.checked:
         return "本季度没有网站完成检查，不能说明问题情况。"
+    if not kinds and inspection.total.failed:
+        return "除人工评定的指标外，本季度检查没有发现需要通报的问题；不合格的原因见不合格网站名单。"
     if not kinds:
         return "本季度检查没有发现需要通报的问题。"
     count = sum(problem.findings for problem in kinds)

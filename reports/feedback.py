@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from reports.bulletin import LEGAL, banner, footnotes
 from reports.bulletin_repairs import closed, within_table
 from reports.commands.options import UsageProblem
-from reports.feedback_site import score, site_blocks, state
+from reports.feedback_site import asks, score, site_blocks, state
 from reports.hostile import line
 from reports.inspection_model import Inspection, SiteLine, UnitLine
 from reports.office import Office
@@ -24,11 +24,10 @@ def feedback(inspection: Inspection, unit: str, office: Office) -> Paper:
     own = _unit(inspection, unit)
     keys = set(own.sites)
     sites = [site for site in inspection.sites if site.key in keys]
-    found = any(site.problems for site in sites)
     corrected = "（更正）" if inspection.version > 1 else ""
     return Paper(
         kind="feedback",
-        title=f"{inspection.quarter.chinese}政府网站检查{'问题' if found else '结果'}反馈单{corrected}",
+        title=f"{inspection.quarter.chinese}政府网站检查{'问题' if any(asks(site) for site in sites) else '结果'}反馈单{corrected}",
         blocks=tuple(_blocks(inspection, own, sites, office)),
         addressees=line(own.name),
         signed=office.signature,
@@ -49,8 +48,8 @@ def _unit(inspection: Inspection, name: str) -> UnitLine:
 
 
 def _blocks(inspection: Inspection, unit: UnitLine, sites: Sequence[SiteLine], office: Office) -> Iterator[Block]:
-    found = sum(len(site.problems) for site in sites)
-    yield Paragraph(opening(inspection, unit, found))
+    found, asked = sum(len(site.problems) for site in sites), any(asks(site) for site in sites)
+    yield Paragraph(opening(inspection, unit, asked=asked))
     yield Heading("一、检查结果")
     yield Paragraph(results(unit) + problem_count(sites))
     yield _table(sites)
@@ -60,11 +59,11 @@ def _blocks(inspection: Inspection, unit: UnitLine, sites: Sequence[SiteLine], o
     yield Heading("三、整改情况")
     yield from _repairs(inspection, unit, sites)
     yield Heading("四、整改和反馈要求")
-    for text in demands(inspection, office, found):
+    for text in demands(inspection, office, found, asked=asked):
         yield Paragraph(text)
 
 
-def opening(inspection: Inspection, unit: UnitLine, found: int) -> str:
+def opening(inspection: Inspection, unit: UnitLine, *, asked: bool) -> str:
     """What was inspected, by what, and by which day something is asked of the unit."""
     tally, quarter = unit.tally, inspection.quarter.chinese
     basis, day = f"按照{'和'.join(LEGAL)}要求，", f"（监测时间点为{chinese_day(inspection.cutoff)}）"
@@ -74,7 +73,7 @@ def opening(inspection: Inspection, unit: UnitLine, found: int) -> str:
         what = f"对你单位所属的{tally.operating}个政府网站中抽中的{tally.drawn}个进行了{quarter}检查{day}"
     else:
         what = f"对你单位所属的{tally.operating}个政府网站进行了{quarter}检查{day}"
-    if not found:
+    if not asked:
         return f"{basis}{what}。现将检查结果反馈如下。"
     return f"{basis}{what}。现将检查结果和发现的问题反馈如下，请逐项核对，于{chinese_day(inspection.deadline)}前完成整改并反馈。"
 
@@ -106,7 +105,8 @@ def problem_count(sites: Sequence[SiteLine]) -> str:
     if not any(site.card is not None for site in sites):
         return "没有检查结果，不表示没有问题。"
     if not found:
-        return "没有发现需要整改的问题，请继续保持。"
+        asked = any(asks(site) for site in sites)
+        return "人工评分中发现的问题见各网站情况。" if asked else "没有发现需要整改的问题，请继续保持。"
     vetoes, repeated = sum(each.severity == "veto" for each in found), sum(each.repeated for each in found)
     if len(found) == 1:
         kind = "，属于单项否决" if vetoes else ""
@@ -149,22 +149,33 @@ def _repairs(inspection: Inspection, unit: UnitLine, sites: Sequence[SiteLine]) 
         yield Paragraph(f"以上列出其中{WITHIN}个，全部{len(within)}个见检查工作簿。", quiet=True)
 
 
-def demands(inspection: Inspection, office: Office, found: int) -> Iterator[str]:
-    """How to reply and how to object, in numbered sentences."""
+def demands(inspection: Inspection, office: Office, found: int, *, asked: bool) -> Iterator[str]:
+    """How to reply and how to object, in numbered sentences. ``found``: findings in the ledger; ``asked``: there is something to put right."""
+    texts = [*_replies(inspection, office, found, asked=asked), _objection(inspection, found)]
+    if found:
+        texts.append("需要检查时的网页、截图等证据的，可以凭问题编号索取。")
+    for number, text in enumerate(texts, 1):
+        yield f"{number}.{text}"
+
+
+def _replies(inspection: Inspection, office: Office, found: int, *, asked: bool) -> Iterator[str]:
     day = chinese_day(inspection.deadline)
-    contact = f"报送{office.contact}" if office.contact else "报送"
-    objection = (
-        f"对检查结果有异议的，请于{day}前提出书面申诉，写明{'问题编号和' if found else ''}理由，并附佐证材料。申诉和处理意见与问题一并保存；"
-        "申诉成立的，得分、合格率、整改率等相关数据一并更正。"
-    )
-    if not found:
-        yield f"1.请核对以上结果，对网站坚持日常自查，及时更新内容、答复留言。{'' if not office.contact else f'联系方式：{office.contact}。'}"
-        yield f"2.{objection}"
+    contact = f"（{office.contact}）" if office.contact else ""
+    if not asked:
+        yield f"请核对以上结果，对网站坚持日常自查，及时更新内容、答复留言。"
         return
-    yield f"1.请于{day}前完成整改。不能按期完成的，在整改台账中写明原因和计划完成时间。"
-    yield (
-        f"2.请逐条填写整改台账中的责任部门、责任人、联系电话、整改措施、整改时限、整改状态（待整改、已整改或者无需整改）、完成时间和佐证，"
-        f"于{day}前{contact}。填报已整改的问题，在下一次检查时复核。"
+    yield f"请于{day}前完成整改。不能按期完成的，在{'整改台账' if found else '整改报告'}中写明原因和计划完成时间。"
+    if found:
+        yield (
+            "请逐条填写整改台账中的责任部门、责任人、联系电话、整改措施、整改时限、整改状态（待整改、已整改或者无需整改）、完成时间和佐证，"
+            f"于{day}前报送{contact}。填报已整改的问题，在下一次检查时复核。"
+        )
+    else:
+        yield f"请于{day}前报送整改报告{contact}，附整改措施和佐证材料。"
+
+
+def _objection(inspection: Inspection, found: int) -> str:
+    return (
+        f"对检查结果有异议的，请于{chinese_day(inspection.deadline)}前提出书面申诉，写明{'问题编号和' if found else ''}理由，并附佐证材料。"
+        "申诉和处理意见一并保存；申诉成立的，得分、合格率、整改率等相关数据一并更正。"
     )
-    yield f"3.{objection}"
-    yield "4.需要检查时的网页、截图等证据的，可以凭问题编号索取。"

@@ -25,6 +25,9 @@ def site_blocks(site: SiteLine, inspection: Inspection, place: int) -> Iterator[
     yield Paragraph(result(site), lead="检查结果：")
     if site.card is not None and not site.card.settled:
         yield open_points(site.card, unreviewed=inspection.unreviewed)
+    rows = judged(site)
+    if rows:
+        yield Table(("指标", "评分", "说明", "评分日期"), rows, "人工评分的指标", (2.6, 1.2, 4.4, 1.8), aligned("llll"))
     counted = site.problems
     repeated = sum(each.repeated for each in counted)
     if repeated:
@@ -60,12 +63,36 @@ def result(site: SiteLine) -> str:
         grade = "合格" if card.settled else f"按已经确认的情况为合格，{waiting}"
         return f"{grade}。部门网站只检查单项否决指标，不计得分。"
     if card.low == card.high:
-        return f"{'合格' if card.settled else f'按已经确认的情况为合格，{waiting}'}，得分{number(card.low)}分。"
+        return f"{'合格' if card.settled else f'按已经确认的情况为合格，{waiting}'}，得分{number(card.low)}分。{_range(card)}"
     certain = f"，得{number(card.certain)}分" if card.certain is not None else ""
     told = f"按已经确认的情况为合格{certain}"
     if card.settled:
         return f"{told}。{_range(card)}"
     return f"{told}，{waiting}。{_range(card)}"
+
+
+def judged(site: SiteLine) -> tuple[tuple[str, str, str, str], ...]:
+    """What people judged of a site: whatever cost it points or earned some, a veto, and rows whose findings a person weighed otherwise."""
+    if site.card is None:
+        return ()
+    vetoes = [(veto.name, "单项否决", veto.manual) for veto in site.card.vetoes]
+    weighed = [
+        (item.name, f"{word}{number(row.points)}分" if row.points else "不扣分", row.manual)
+        for items, word in ((site.card.items, "扣"), (site.card.bonus, "加"))
+        for item in items
+        for row in item.rows
+        if row.points or row.findings
+    ]
+    return tuple(
+        (line(name), mark, sentence(manual.note), chinese_day(manual.day))
+        for name, mark, manual in (*vetoes, *weighed)
+        if manual is not None
+    )
+
+
+def asks(site: SiteLine) -> bool:
+    """Whether a site gives its unit something to put right: a finding, a failure, or points that a person took off."""
+    return bool(site.problems) or site.state == "fail" or any(mark.startswith("扣") for _, mark, _, _ in judged(site))
 
 
 def awaits_people(card: Scorecard) -> bool:
@@ -74,10 +101,13 @@ def awaits_people(card: Scorecard) -> bool:
 
 
 def _range(card: Scorecard) -> str:
-    """Between which scores a site can end, where they differ."""
-    if not card.scored or card.low is None or card.high is None or card.low == card.high:
+    """Between which scores a site can end, where they differ; and that blocks that don't apply were spread over the others."""
+    if not card.scored or card.low is None or card.high is None:
         return ""
-    return f"待定事项确定后，得分在{number(card.low)}分至{number(card.high)}分之间。"
+    stretched = "该网站不提供办事服务，扣分指标得分按100/75折算。" if card.stretch != 1 else ""
+    if card.low == card.high:
+        return stretched
+    return f"待定事项确定后，得分在{number(card.low)}分至{number(card.high)}分之间。{stretched}"
 
 
 def state(site: SiteLine) -> str:

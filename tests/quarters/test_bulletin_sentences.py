@@ -257,6 +257,7 @@ def test_no_problem_one_problem_and_many_are_each_told_in_their_own_words() -> N
         return summary(inspection_of([site(1, findings=tuple(finding(number) for number in range(count)))]))
 
     assert one(0) == "本季度检查没有发现需要通报的问题。"
+    assert summary(inspection_of(sites(passed=1, failed=1))).endswith("不合格的原因见不合格网站名单。")
     assert one(1) == "本季度检查共发现问题1个，涉及1个网站，属于“发布解读／栏目不更新”。"
     assert one(3) == "本季度检查共发现问题3个，涉及1个网站，均属于“发布解读／栏目不更新”。"
     assert summary(inspection_of(sites(lost=2))) == "本季度没有网站完成检查，不能说明问题情况。"

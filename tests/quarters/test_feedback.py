@@ -17,7 +17,7 @@ from reports.feedback_site import open_points, result
 from reports.inspection_model import Drawn, FindingLine, Inspection, SiteLine
 from reports.office import Office
 from reports.paper import Block, Heading, Paper, Paragraph, Picture, Table, every_text
-from reports.scorecard import Stake, Veto
+from reports.scorecard import ItemScore, ManualJudgement, RowScore, Stake, Veto
 from tests.quarters.samples import HOSTILE, card, finding, inspection_of, jpeg, sample_inspection, site
 
 OFFICE = Office(name="清河省人民政府办公室", dated=date(2026, 10, 9), contact="电话 0000-0000000")
@@ -52,7 +52,7 @@ def test_it_goes_to_the_unit_and_says_by_when_to_reply_and_how_to_object() -> No
     assert (paper.title, paper.addressees) == ("2026年第三季度政府网站检查问题反馈单", "青山市")
     assert (paper.signed, paper.dated) == ("清河省人民政府办公室", date(2026, 10, 9))
     said = texts(paper)
-    assert "于2026年10月16日前报送电话 0000-0000000" in said and "书面申诉" in said and "凭问题编号" in said
+    assert "于2026年10月16日前报送（电话 0000-0000000）" in said and "书面申诉" in said and "凭问题编号" in said
     assert "整改状态（待整改、已整改或者无需整改）" in said
 
 
@@ -210,6 +210,31 @@ def test_what_could_still_change_is_listed_by_what_it_waits_for_without_accusing
         "严重错误",
         "发现疑似暗链。属于单项否决指标。",
     )
+
+
+def judgement(points: float, note: str) -> ManualJudgement:
+    return ManualJudgement("6299000001", "row", points, note, "王检查", date(2026, 9, 20))
+
+
+def test_what_a_person_took_off_is_told_with_its_note_and_asks_for_rectification() -> None:
+    rows = (RowScore("row", 2.0, manual=judgement(2, "领导信息有误")), RowScore("fine", 0.0, manual=judgement(0, "正常")))
+    items = (ItemScore("leaders", "领导信息", "发布解读", 2.0, 2.0, 0.0, rows),)
+    paper = sheet(of_one(card=card(items=items, low=98.0, high=98.0, certain=98.0)))
+    judged = next(block for block in paper.blocks if isinstance(block, Table) and block.caption == "人工评分的指标")
+    assert judged.rows == (("领导信息", "扣2分", "领导信息有误。", "2026年9月20日"),)
+    assert paper.title.endswith("问题反馈单") and "王检查" not in texts(paper)
+    assert any(text.endswith("人工评分中发现的问题见各网站情况。") for text in prose(paper))
+    assert any("报送整改报告（电话 0000-0000000），" in text for text in prose(paper)) and "整改台账" not in texts(paper)
+
+
+def test_a_site_that_failed_by_a_persons_word_is_not_told_to_keep_it_up() -> None:
+    veto = Veto("v", "服务不实用", "未提供办事服务（人工认定）。", manual=judgement(1, "没有办事栏目"))
+    paper = sheet(of_one(state="fail", reasons=("未提供办事服务（人工认定）。",), card=card(grade="fail", vetoes=(veto,), items=())))
+    assert "继续保持" not in texts(paper) and "服务不实用" in texts(paper)
+
+
+def test_a_score_that_was_spread_over_fewer_blocks_says_so() -> None:
+    assert result(site(1, card=card(stretch=100 / 75))).endswith("得分88分。该网站不提供办事服务，扣分指标得分按100/75折算。")
 
 
 # what is not counted
