@@ -10,6 +10,9 @@ from reports.paper import Block, Heading, Paragraph, Picture, Table, aligned, ch
 from reports.sentences import against, names, ordinal, parts, percent, percent_of
 from reports.standing import REACH
 
+_FAILED = 30
+"""Sites that failed in the quarter before, named at most for one outcome."""
+
 Places = Callable[[str], str]
 """Key of an annex → how a sentence names it (附件2); "" when the paper has no such annex."""
 
@@ -220,8 +223,13 @@ def recheck(inspection: Inspection) -> str:
     if count == 1:
         return f"上季度不合格的{those[0]}，{alone}。"
     if len(groups) == 1:
-        return f"上季度不合格的{count}个网站{all_of}：{'、'.join(those)}。"
-    return f"上季度不合格的{count}个网站中，" + "；".join(f"{word}{len(each)}个，为{'、'.join(each)}" for each, _, _, word in groups) + "。"
+        return f"上季度不合格的{count}个网站{all_of}：{_some(those)}。"
+    return f"上季度不合格的{count}个网站中，" + "；".join(f"{word}{len(each)}个，为{_some(each)}" for each, _, _, word in groups) + "。"
+
+
+def _some(given: Sequence[str]) -> str:
+    """Names of sites that failed before; there are few, but for the first quarters of a province."""
+    return "、".join(given[:_FAILED]) + ("等" if len(given) > _FAILED else "")
 
 
 def unassessed(lost: Sequence[SiteLine], place: str) -> str:

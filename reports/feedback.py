@@ -162,7 +162,7 @@ def _replies(inspection: Inspection, office: Office, found: int, *, asked: bool)
     day = chinese_day(inspection.deadline)
     contact = f"（{office.contact}）" if office.contact else ""
     if not asked:
-        yield f"请核对以上结果，对网站坚持日常自查，及时更新内容、答复留言。"
+        yield "请核对以上结果，对网站坚持日常自查，及时更新内容、答复留言。"
         return
     yield f"请于{day}前完成整改。不能按期完成的，在{'整改台账' if found else '整改报告'}中写明原因和计划完成时间。"
     if found:
