@@ -67,7 +67,8 @@ def _banner(assessment: Assessment) -> str:
 
 def _overall(assessment: Assessment) -> Iterator[Block]:
     yield Paragraph(_items(assessment))
-    yield Paragraph(f"从考核结果看，{_results(assessment)}")
+    open_units = [unit.unit for unit in assessment.units if not unit.settled]
+    yield Paragraph(f"{'按现有数据计算' if open_units else '从考核结果看'}，{_results(assessment)}")
     for group in assessment.groups:
         yield Paragraph(_grades(group, assessment))
     if any(group.graded("excellent") for group in assessment.groups):
@@ -76,9 +77,10 @@ def _overall(assessment: Assessment) -> Iterator[Block]:
         best = group.graded("excellent")
         if best:
             yield Paragraph("、".join(unit.unit for unit in best) + "。", lead=f"{group_name(group)}（{len(best)}个）：")
-    open_units = [unit.unit for unit in assessment.units if not unit.settled]
     if open_units:
-        yield Paragraph(f"因数据不全或有待核实的事项，{'、'.join(open_units)}的考核等次可能变化。")
+        whole = len(open_units) == len(assessment.units) > 1
+        who = f"全部{len(open_units)}个考核对象" if whole else "、".join(open_units)
+        yield Paragraph(f"因数据不全或有待核实的事项，{who}的考核等次可能变化。")
 
 
 def _items(assessment: Assessment) -> str:
@@ -180,15 +182,22 @@ def _marks_table(assessment: Assessment) -> Table:
 # 三、存在的主要问题
 
 
+def _part(part: int, whole: int, of: str) -> str:
+    """``14个市州中9个``; of one: ``1个市州``; of all: ``14个市州全部``."""
+    if part < whole:
+        return f"{whole}个{of}中{part}个"
+    return f"{whole}个{of}{'全部' if whole > 1 else ''}"
+
+
 def _problems(assessment: Assessment) -> Iterator[Block]:
     numbers = count(1)
     for item in assessment.items:
         marks = _marks(assessment, item)
-        short = [f"{mark.whole}个{mark.registered}中{mark.whole - mark.part}个" for mark in marks if mark.part < mark.whole]
+        short = [_part(mark.whole - mark.part, mark.whole, mark.registered) for mark in marks if mark.part < mark.whole]
         sentences = [f"{joined(short, '、')}未得满分。"] if short else []
         lost = [each for each in assessment.losses if each.item == item.id and each.part]
         if lost:
-            told = "；".join(f"{each.title}，{each.whole}个单位中{each.part}个" for each in lost)
+            told = "；".join(f"{each.title}，{_part(each.part, each.whole, '单位')}" for each in lost)
             sentences.append(f"未达到满分要求的具体事项：{told}。")
         unknown = sum(mark.unknown for mark in marks)
         if unknown:

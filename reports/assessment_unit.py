@@ -46,7 +46,7 @@ def _result(assessment: Assessment, unit: UnitResult) -> Iterator[Block]:
     tied = f"，与{ties}个单位并列" if ties else ""
     yield Paragraph(
         f"得分{number(unit.points)}分（满分100分{open_range}），在{len(group.units)}个{unit.group}考核对象中列第{unit.rank}位{tied}，"
-        f"考核等次为{RANKS[unit.grade]}。"
+        f"考核等次为{RANKS[unit.grade]}{'' if unit.settled else '（可能变化）'}。"
     )
     yield Paragraph(f"{unit.grounds}。", lead="等次理由：")
     if unit.full != 100:
@@ -54,9 +54,15 @@ def _result(assessment: Assessment, unit: UnitResult) -> Iterator[Block]:
     if not unit.settled or unit.best != unit.worst:
         between = f"第{unit.best}位" if unit.best == unit.worst else f"第{unit.best}位至第{unit.worst}位之间"
         state = "考核等次不会变化" if unit.settled else "考核等次可能变化"
-        yield Paragraph(f"缺少的数据补齐后，名次在{between}，{state}。", lead="尚未确定：")
+        yield Paragraph(f"{_gaps(unit)}数据补齐后，名次在{between}，{state}。", lead="尚未确定：")
     for veto in unit.vetoes:
         yield Paragraph(f"{veto.rstrip('。')}。", lead="单项否决：")
+
+
+def _gaps(unit: UnitResult) -> str:
+    """Which data of the unit itself are missing or may still change."""
+    terms = [term.title for item in unit.items for term in item.terms if term.applies and term.low != term.high]
+    return f"本单位尚不完整的数据：{'、'.join(terms)}。" if terms else "其他单位的数据尚不完整。"
 
 
 def _items(unit: UnitResult) -> Table:

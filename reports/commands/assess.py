@@ -9,14 +9,14 @@ from typing import Annotated
 import typer
 
 from reports.assess import AssessRequest, run
-from reports.commands.options import Db, database_path, split, today
+from reports.commands.options import Db, UsageProblem, database_path, split, today
 from reports.commands.tables import IndicatorFiles, table_of
 
 HELP = "年度考核：按考核目录给每个单位计分、排名、评定等次，写出通报（DOCX 和 HTML）、排名表（XLSX）和每个单位的考核情况。"
 
 
 def assess(
-    year: Annotated[int, typer.Option("--year", metavar="年", min=2000, max=2099, help="考核哪一年", show_default=False)],
+    year: Annotated[int, typer.Option("--year", metavar="年", help="考核哪一年，例如 2026", show_default=False)],
     groups: Annotated[
         list[str] | None,
         typer.Option("--groups", metavar="分组", help="只考核这些分组，逗号隔开；默认为考核目录中的全部分组", show_default=False),
@@ -38,6 +38,8 @@ def assess(
     db: Db = None,
 ) -> None:
     """Parse, then hand over to `reports.assess`."""
+    if not 2000 <= year <= 2099:
+        raise UsageProblem(f"--year：{year} 不是可以考核的年份，请写成 2026 的形式。")
     request = AssessRequest(
         database=database_path(db),
         year=year,

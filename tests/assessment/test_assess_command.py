@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -13,15 +14,22 @@ import openpyxl
 import pytest
 
 from checks.catalogue import indicators
+from checks.catalogue.assessment import official
 from crawler.oversight import connect
 from reports.assess import AssessRequest, run, safe_name
+from reports.assessment import assess
+from reports.assessment_bulletin import assessment_bulletin
+from reports.assessment_collect import YearAsked, collect
+from reports.assessment_model import Assessment
 from reports.assessment_store import Assessments
 from reports.commands.options import UsageProblem
 from reports.manual import FigureEntry, Manual
+from reports.office import Office
 from reports.output import OutputProblem
+from reports.paper import every_text
 from reports.quarters import Quarter
 from tests.assessment.made import PERCENTS
-from tests.office import problems
+from tests.office import convert, pdf_text, problems
 from tests.quarters.fabric import Fabric
 
 HOSTILE = "=1+1 <b>报送人</b>\x07"
@@ -69,6 +77,13 @@ def written(fabric: Fabric, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+@pytest.fixture(scope="module")
+def assessed(fabric: Fabric) -> Assessment:
+    asked = YearAsked(connect(fabric.database), fabric.evidence, 2026, (), official(), lambda _: indicators.official())
+    found = collect(asked)
+    return assess(2026, found.units, official(), quarters=found.quarters, indicators="、".join(found.tables))
+
+
 def files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
@@ -100,6 +115,20 @@ def test_the_office_files_are_sound(written: Path) -> None:
             assert problems(data) == [], name
 
 
+@pytest.mark.parametrize("name", ["考核通报.docx", "考核排名.xlsx"])
+def test_libreoffice_opens_it_and_its_pages_hold_every_text(name: str, written: Path, assessed: Assessment, tmp_path: Path) -> None:
+    copy = tmp_path / f"a{Path(name).suffix}"
+    copy.write_bytes((written / name).read_bytes())
+    told = re.sub("—[0-9]+—", "", "".join(pdf_text(convert(copy)).split()))  # page numbers stand in the middle of a text
+    if name.endswith(".docx"):
+        paper = assessment_bulletin(assessed, (), Office())
+        for text in every_text(paper):
+            assert "".join(text.split()) in told, text
+    else:
+        for unit in assessed.units:
+            assert unit.unit in told and f"{unit.points:g}" in told
+
+
 def test_the_bulletin_in_word_and_on_the_web_says_the_same(written: Path) -> None:
     told = words((written / "考核通报.docx").read_bytes())
     page = (written / "考核通报.html").read_text(encoding="utf-8")
@@ -110,7 +139,14 @@ def test_the_bulletin_in_word_and_on_the_web_says_the_same(written: Path) -> Non
 
 def test_the_ranking_is_read_back_with_every_term_and_its_data(written: Path, fabric: Fabric) -> None:
     book = openpyxl.load_workbook(written / "考核排名.xlsx")
-    assert [sheet.title for sheet in book if sheet.sheet_state == "visible"] == ["排名", "项目得分", "计分明细", "网站各季度", "满分情况", "说明"]
+    assert [sheet.title for sheet in book if sheet.sheet_state == "visible"] == [
+        "排名",
+        "项目得分",
+        "计分明细",
+        "网站各季度",
+        "满分情况",
+        "说明",
+    ]
     ranking = [[cell.value for cell in row] for row in book["排名"].iter_rows()]
     names = {row[2] for row in ranking}
     assert {unit.name for unit in fabric.units} <= names

@@ -116,7 +116,18 @@ def test_the_sheet_of_a_unit_explains_every_term_with_its_data_and_source() -> N
         for term in item.terms:
             assert term.title in told and term.data in told
     assert "3/4站次" in told and "没有报送" in told and "待定（0至20）" in told
-    assert "在2个市州考核对象中列第2位" in told and "缺少的数据补齐后" in told
+    assert "在2个市州考核对象中列第2位" in told and "本单位尚不完整的数据：重点领域信息公开。数据补齐后" in told
+
+
+def test_figures_that_may_change_are_said_to_be_by_the_data_there_is() -> None:
+    told = text([unit("清河市", changes={"basic-disclosure": None}), unit("清川市", changes={"basic-disclosure": None})])
+    assert "按现有数据计算，2个考核对象考核等次全部为合格以上。" in told and "从考核结果看" not in told
+    assert "全部2个考核对象的考核等次可能变化。" in told
+
+
+def test_of_all_units_is_said_as_all() -> None:
+    told = text([unit("清河市", changes={"new-media": 50.0}), unit("清川市", changes={"new-media": 50.0, "annual-report": 50.0})])
+    assert "2个市州全部未得满分。" in told and "2个市州中1个未得满分。" in told
 
 
 def test_equal_ranks_are_said_to_be_equal() -> None:
