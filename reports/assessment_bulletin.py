@@ -160,7 +160,7 @@ def _achieved(assessment: Assessment) -> Iterator[Block]:
 
 
 def _marks_table(assessment: Assessment) -> Table:
-    head = ["考核项目", "考核对象", "得满分", "考核个数", "占比", "尚不能确定"]
+    head = ["考核项目", "考核对象", "得满分", "考核个数", "占比", "未确定"]
     rows = []
     for item in assessment.items:
         for mark in _marks(assessment, item):
