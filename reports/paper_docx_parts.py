@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 from xml.sax.saxutils import quoteattr
 
 from docx.document import Document
-from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
-from docx.image.image import Image
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.parts.image import ImagePart
+from PIL import Image
 
 from reports.hostile import line, safe_link
 from reports.paper import Picture
@@ -31,7 +31,7 @@ class Parts:
     def __init__(self, document: Document) -> None:
         self._part = document.part
         self._links: dict[str, str] = {}
-        self._images: dict[bytes, tuple[str, Image]] = {}
+        self._images: dict[bytes, tuple[str, tuple[int, int]] | None] = {}
         self._drawings = max((int(each) for each in document.element.xpath("//wp:docPr/@id") if str(each).isdigit()), default=0)
 
     def link(self, address: str) -> str:
@@ -49,10 +49,10 @@ class Parts:
         held = self._image(picture.image)
         if held is None:
             return ""
-        name, image = held
+        name, (wide, tall) = held
         self._drawings += 1
-        high = width * image.px_height / max(image.px_width, 1)
-        shrink = min(1.0, TALLEST / max(high, 1))
+        high = width * tall / wide
+        shrink = min(1.0, TALLEST / high)
         size = f'cx="{round(width * shrink) * EMU}" cy="{max(1, round(high * shrink)) * EMU}"'
         told = quoteattr(line(picture.alt or picture.caption) or "图片")
         number = self._drawings
@@ -66,18 +66,23 @@ class Parts:
             "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
         )
 
-    def _image(self, data: bytes) -> tuple[str, Image] | None:
-        """Relationship and size of a picture that is stored once, None for bytes that are no picture."""
+    def _image(self, data: bytes) -> tuple[str, tuple[int, int]] | None:
+        """Relationship and size (pixels) of a picture, which is stored once; None for bytes that are no PNG or JPEG."""
         if data not in self._images:
-            try:
-                image = Image.from_blob(data)
-            except (UnrecognizedImageError, UnexpectedEndOfFileError, InvalidImageStreamError):
-                return None
+            found = _looked_at(data)
             number = len(self._images) + 1
-            kind = "png" if image.content_type == "image/png" else "jpg"
-            if image.content_type not in ("image/png", "image/jpeg"):
-                return None
-            part = ImagePart(PackURI(f"/word/media/paper{number}.{kind}"), image.content_type, data, image)
-            self._part.rels.add_relationship(RELATIONSHIP_TYPE.IMAGE, part, f"picture{number}")
-            self._images[data] = (f"picture{number}", image)
+            self._images[data] = (f"picture{number}", found[1]) if found else None
+            if found:
+                kind = found[0].lower()
+                part = ImagePart(PackURI(f"/word/media/paper{number}.{kind}"), f"image/{kind}", data)
+                self._part.rels.add_relationship(RELATIONSHIP_TYPE.IMAGE, part, f"picture{number}")
         return self._images[data]
+
+
+def _looked_at(data: bytes) -> tuple[str, tuple[int, int]] | None:
+    """Format and size of a PNG or JPEG by its header; None for anything else."""
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+            return (image.format or "", image.size) if min(image.size) > 0 else None
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return None
