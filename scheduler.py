@@ -17,8 +17,8 @@ from reports.check_site import run as run_check_site
 from reports.commands import assess as assess_command
 from reports.commands import backup as backup_command
 from reports.commands import catalogue as catalogue_commands
-from reports.commands import explain as explain_command
 from reports.commands import evidence as evidence_command
+from reports.commands import explain as explain_command
 from reports.commands import finding as finding_commands
 from reports.commands import ledger as ledger_commands
 from reports.commands import manual as manual_commands
@@ -30,6 +30,7 @@ from reports.commands import registry as registry_commands
 from reports.commands import show as show_command
 from reports.commands import status as status_command
 from reports.commands import templates as templates_commands
+from reports.commands import verify as verify_command
 from reports.commands.options import USAGE, ChineseCommand, UsageProblem, as_date, as_nameserver, group, one_of, split, today
 from reports.commands.watch import HELP as WATCH_HELP
 from reports.commands.watch import watch as _watch
@@ -172,6 +173,7 @@ _mingjing_app.add_typer(templates_commands.app, name="templates")
 _mingjing_app.add_typer(manual_commands.app, name="manual")
 _mingjing_app.command("explain", cls=ChineseCommand, help=explain_command.HELP)(explain_command.explain)
 _mingjing_app.command("evidence", cls=ChineseCommand, help=evidence_command.HELP)(evidence_command.evidence)
+_mingjing_app.command("verify", cls=ChineseCommand, help=verify_command.HELP)(verify_command.verify)
 _mingjing_app.command("status", cls=ChineseCommand, help=status_command.HELP)(status_command.status)
 _mingjing_app.command("show", cls=ChineseCommand, help=show_command.HELP)(show_command.show)
 _mingjing_app.command("backup", cls=ChineseCommand, help=backup_command.HELP)(backup_command.backup)
