@@ -18,6 +18,7 @@ from crawler.oversight import OversightError, connect
 from reports.decisions import Decisions
 from reports.history_reading import LifeReader, Span
 from reports.hostile import line
+from reports.objections_text import site_objections
 from reports.status_sites import one_site
 from reports.status_text import finding_lines
 from reports.status_view import KnownSite, StatusView, build_status
@@ -62,6 +63,8 @@ def run(request: HistoryRequest) -> int:
     width = shutil.get_terminal_size((100, 24)).columns if terminal else 100
     strips = tuple(strips_of(reader.spans(site.key), nights))
     sys.stdout.write(history_text(site, view, strips, nights, width=width, colour=terminal))
+    if said := site_objections(database, site.key):
+        sys.stdout.write("\n".join(["", "申诉和裁定", *said]) + "\n")
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+import scheduler
 from checks.catalogue.indicators import official
 from crawler.oversight import connect
 from crawler.registry import RegisteredSite
@@ -21,6 +23,7 @@ from reports.inspection_model import Inspection
 from reports.objections import Objections
 from reports.objections_text import objection_lines, site_objections
 from reports.quarters import Quarter
+from reports.site_history import HistoryRequest, run
 from reports.standing import standings
 from tests.quarters.fabric import Fabric, Plan
 
@@ -274,3 +277,39 @@ def test_the_list_names_site_objection_and_ruling(fabric: Faulty, database: Data
 def test_a_list_of_nothing_says_so(database: Database) -> None:
     assert objection_lines(database) == ["没有申诉。"]
     assert objection_lines(database, pending=True) == ["没有待裁定的申诉。"]
+
+
+def test_a_sites_history_shows_objection_and_ruling(fabric: Faulty, database: Database, capsys: pytest.CaptureFixture[str]) -> None:
+    finding, site = ids(fabric)[0], fabric.sites[0].key
+    run(HistoryRequest(fabric.database, site))
+    assert "申诉和裁定" not in capsys.readouterr().out
+    Objections(database).file(finding, "有入口。", "单位", DAY)
+    Objections(database).rule(finding, "confirm", "没有。", "李裁定", LATER)
+    run(HistoryRequest(fabric.database, site))
+    text = capsys.readouterr().out
+    assert f"申诉和裁定\n  {finding}\n    申诉：有入口。（单位，2026-04-02）\n    裁定：申诉不成立：没有。（李裁定，2026-04-09）" in text
+
+
+def test_the_commands_file_list_rule_and_give_the_file_back(
+    fabric: Faulty, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def mingjing(*args: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["mingjing", "objection", *args, "--db", str(fabric.database)])
+        with pytest.raises(SystemExit) as ended:
+            scheduler.mingjing()
+        told = capsys.readouterr()
+        return int(str(ended.value.code)), told.out, told.err
+
+    finding, proof, back = ids(fabric)[0], tmp_path / "证明.txt", tmp_path / "取出.txt"
+    proof.write_text("有入口", encoding="utf-8")
+    code, out, _ = mingjing("file", finding, "--text", "有入口。", "--by", "单位", "--attachment", str(proof), "--as-of", "2026-04-02")
+    assert code == 0 and "附件“证明.txt”（9 字节，SHA-256 " in out
+    assert mingjing("list", "--pending")[1].endswith("申诉 1 个，待裁定 1 个。\n")
+    code, _, told = mingjing("rule", finding, "--reason", "核实。", "--by", "李裁定")
+    assert code == 2 and "--uphold" in told and len(told.splitlines()) == 1
+    assert mingjing("rule", finding, "--reject", "--exempt", "--reason", "核实。", "--by", "李裁定")[0] == 2
+    code, out, _ = mingjing("rule", finding, "--uphold", "--reason", "核实有入口。", "--by", "李裁定", "--as-of", "2026-04-09")
+    assert (code, out) == (0, f"已裁定问题 {finding} 的 1 个申诉：申诉成立，记为“误报”，问题不再计入任何数字。\n")
+    assert mingjing("save", finding, str(back))[0] == 0 and back.read_bytes() == proof.read_bytes()
+    code, _, told = mingjing("list", "--unit", "没有的局")
+    assert code == 2 and len(told.splitlines()) == 1
