@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from reports.assessment_model import RANKS, Assessment, FullMarks, GroupResult, ItemHead, Rank
+from reports.assessment_model import NOT_DRAWN, RANKS, Assessment, FullMarks, GroupResult, ItemHead, Rank
 from reports.assessment_words import full_marks, group_name, joined, objects, percent
 from reports.inspection_model import Rate
 from reports.office import Office
@@ -24,6 +24,8 @@ def assessment_bulletin(assessment: Assessment, charts: Sequence[Picture], offic
             f"按照政务公开工作考核的有关规定，对{objects(assessment.groups)}{assessment.year}年度政务公开工作进行了考核。现将有关情况通报如下："
         )
     ]
+    if assessment.version > 1:
+        blocks.append(Paragraph(f"本通报为第{assessment.version}版，以本版为准。", lead="更正说明："))
     achieved = [*_achieved(assessment), Paragraph("各考核项目得满分的个数见附件。"), *charts]
     parts = (
         ("总体情况", _overall(assessment)),
@@ -35,7 +37,7 @@ def assessment_bulletin(assessment: Assessment, charts: Sequence[Picture], offic
         blocks += [Heading(f"{ordinal(number)}、{title}"), *part]
     return Paper(
         kind="assessment",
-        title=f"关于{assessment.year}年度{office.area}政务公开工作考核情况的通报",
+        title=f"关于{assessment.year}年度{office.area}政务公开工作考核情况的通报{'（更正）' if assessment.version > 1 else ''}",
         blocks=tuple(blocks),
         annexes=(Annex("各考核项目得满分情况", (_marks_table(assessment),)),),
         red_heading=office.red_heading,
@@ -212,7 +214,8 @@ def _problems(assessment: Assessment) -> Iterator[Block]:
         yield Paragraph(f"全年所属网站出现单项否决问题{hits}个，涉及{len(vetoed)}个考核对象。")
     blind = [site for unit in assessment.units for site in unit.sites if site.passed is None]
     if blind:
-        yield Paragraph(f"全年有{len(blind)}个站次未抽中或未能评估，不计入各项比率。")
+        why = "未抽中或未能评估" if any(site.why == NOT_DRAWN for site in blind) else "未能评估"
+        yield Paragraph(f"全年有{len(blind)}个站次{why}，不计入各项比率。")
     if next(numbers) == 1:
         yield Paragraph("各考核项目没有发现失分的单位。")
     else:

@@ -19,7 +19,7 @@ from checks.catalogue.indicators import Catalogue
 from crawler.nights import Nights
 from crawler.registry import RegisteredSite, Registry, Unit
 from reports.assessment import groups_of
-from reports.assessment_model import SiteQuarter, UnitYear, YearRepairs
+from reports.assessment_model import NOT_DRAWN, SiteQuarter, UnitYear, YearRepairs
 from reports.commands.options import UsageProblem
 from reports.decisions import EXCLUDED, Decisions
 from reports.history_reading import LifeReader
@@ -180,7 +180,7 @@ def _computed(quarter: Quarter, standing: Standing, card: Scorecard | None) -> S
 def of_line(quarter: Quarter, line: SiteLine) -> SiteQuarter:
     """A site as a published inspection has it: what was published is its result, whatever was open then."""
     if line.card is None or line.state not in ("pass", "fail"):
-        why = line.why or ("未抽中" if line.state == "not-drawn" else "未能评估")
+        why = NOT_DRAWN if line.state == "not-drawn" else line.why or "未能评估"
         return SiteQuarter(quarter, line.key, line.name, None, True, True, why=why)
     verdicts = {check: line.verdicts[check] for check in JUDGED if check in line.verdicts}
     return _site(quarter, (line.key, line.name), line.card, line.figures.get("ipv6", {}), verdicts, published=True)

@@ -22,6 +22,9 @@ Rank = Literal["excellent", "good", "pass", "fail", ""]
 RANKS: Mapping[Rank, str] = {"excellent": "优秀", "good": "良好", "pass": "合格", "fail": "不合格", "": "不参加排名"}
 """考核等次; "" for a unit of which nothing is known."""
 
+NOT_DRAWN = "未抽中"
+"""Why a site has no result in a quarter whose inspection was a sample."""
+
 BasisOfItem = Literal["machine", "imported", "both"]
 BASES: Mapping[BasisOfItem, str] = {"machine": "程序检查", "imported": "人工报送", "both": "程序检查与人工报送"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.assessment_bulletin import versions
-from reports.assessment_model import BASES, RANKS, SOURCES, Assessment, ItemResult, SiteQuarter, UnitResult
+from reports.assessment_model import BASES, NOT_DRAWN, RANKS, SOURCES, Assessment, ItemResult, SiteQuarter, UnitResult
 from reports.assessment_words import item_points, term_points
 from reports.office import Office
 from reports.paper import Block, Heading, Paper, Paragraph, Table
@@ -110,7 +110,7 @@ def _item(number: int, item: ItemResult) -> Iterator[Block]:
 def site_state(site: SiteQuarter) -> str:
     """合格, 不合格 or why it could not be assessed."""
     if site.passed is None:
-        return "未抽中" if site.why == "未抽中" else "未能评估"
+        return NOT_DRAWN if site.why == NOT_DRAWN else "未能评估"
     return ("合格" if site.passed else "不合格") + ("" if site.settled else "（有待核实）")
 
 
@@ -122,7 +122,7 @@ def _sites(unit: UnitResult) -> Table:
             site_state(site),
             "—" if site.score is None else f"{site.score:g}",
             f"{site.ipv6[0]}/{site.ipv6[1]}" if site.ipv6[1] else "—",
-            "；".join(site.vetoes) or site.why or "—",
+            "；".join(site.vetoes) or (site.why if site.why != NOT_DRAWN else "") or "—",
             "已发布的检查" if site.published else "按现有数据计算",
         )
         for site in unit.sites

@@ -11,7 +11,7 @@ from fractions import Fraction
 from statistics import median
 
 from checks.catalogue.assessment import AssessedTerm, Measure
-from reports.assessment_model import Share, SiteQuarter, Source, UnitYear
+from reports.assessment_model import NOT_DRAWN, Share, SiteQuarter, Source, UnitYear
 from reports.quarters import Quarter
 
 NOUGHT, WHOLE = Fraction(0), Fraction(1)
@@ -59,7 +59,7 @@ def _pass_rate(term: AssessedTerm, year: UnitYear) -> Share:
 
 
 def _unassessed(sites: tuple[SiteQuarter, ...], known: list[SiteQuarter]) -> str:
-    why = "未抽中或未能评估" if any(site.why == "未抽中" for site in sites) else "未能评估"
+    why = "未抽中或未能评估" if any(site.why == NOT_DRAWN for site in sites) else "未能评估"
     return f"另有{len(sites) - len(known)}个站次{why}，不计入" if len(known) < len(sites) else ""
 
 

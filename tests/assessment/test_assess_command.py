@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from reports.office import Office
 from reports.output import OutputProblem
 from reports.paper import every_text
 from reports.quarters import Quarter
+from tests.assessment import made as by_hand
 from tests.assessment.made import PERCENTS
 from tests.office import convert, pdf_text, problems
 from tests.quarters.fabric import Fabric
@@ -187,6 +189,23 @@ def test_publishing_keeps_the_figures_for_the_next_year(
     assert "已发布：第 1 版" in capsys.readouterr().out
     assert Assessments(connect(fabric.database)).version(2026) == 1
     assert "草稿" not in words((tmp_path / "out" / "考核通报.docx").read_bytes())
+
+
+def test_the_bulletin_is_compared_with_the_year_before_once_that_was_published(
+    fabric: Fabric, request_of: Callable[..., AssessRequest], tmp_path: Path
+) -> None:
+    past = assess(2025, [by_hand.unit(each.name, each.group, year=2025) for each in fabric.units], official())
+    copied = tmp_path / "copy.db"
+    connect(fabric.database).conn.execute("VACUUM INTO ?", (str(copied),))
+    Assessments(connect(copied)).publish(replace(past, version=1), date(2026, 1, 20))
+    run(request_of(database=copied))
+    told = words((tmp_path / "out" / "考核通报.docx").read_bytes())
+    assert "比上年减少" in told
+    book = openpyxl.load_workbook(tmp_path / "out" / "考核排名.xlsx")
+    heads = [[cell.value for cell in row] for row in book["满分情况"].iter_rows()]
+    rows = [row for row in heads if row[2] == "政务新媒体监管" and row[0] == "市州"]
+    cities = sum(each.group == "市州" for each in fabric.units)
+    assert [(row[7], row[8]) for row in rows] == [(cities, cities)]
 
 
 WRONG: list[tuple[str, Callable[[Path], dict[str, object]], str]] = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,11 @@ import pytest
 from checks.catalogue.assessment import official
 from reports.assessment import assess
 from reports.assessment_bulletin import assessment_bulletin
-from reports.assessment_model import FullMarks, UnitYear, YearRepairs
+from reports.assessment_model import NOT_DRAWN, FullMarks, UnitYear, YearRepairs
 from reports.assessment_unit import unit_paper
 from reports.assessment_words import full_marks, joined, percent
 from reports.office import Office
-from reports.paper import every_text
+from reports.paper import Table, every_text
 from tests.assessment.made import QUOTA, catalogue_of, site, unit
 
 
@@ -97,7 +98,22 @@ def test_a_quota_of_none_says_so(tmp_path: Path) -> None:
 def test_vetoes_and_sites_nobody_could_assess_are_counted() -> None:
     sites = [site(1, vetoes=("空白栏目 5 个",), passed=False), site(2, passed=None, why="网站拒绝访问")]
     told = text([unit("清河市", sites=sites)])
-    assert "出现单项否决问题1个，涉及1个考核对象" in told and "有1个站次未抽中或未能评估" in told
+    assert "出现单项否决问题1个，涉及1个考核对象" in told and "全年有1个站次未能评估，不计入各项比率。" in told
+
+
+def test_sites_that_a_sample_left_out_are_said_to_be_not_drawn() -> None:
+    units = [unit("清河市", sites=[site(1), site(2, passed=None, why=NOT_DRAWN)])]
+    found = assess(2026, units, official())
+    assert "全年有1个站次未抽中或未能评估，不计入各项比率。" in text(units)
+    sheet = unit_paper(found, found.units[0], Office())
+    rows = [row for block in sheet.blocks if isinstance(block, Table) for row in block.rows if row[0] == "2026年第二季度"]
+    assert rows[0][2] == "未抽中"
+
+
+def test_an_erratum_says_that_it_is_one() -> None:
+    found = replace(assess(2026, [unit("清河市")], official()), version=2)
+    paper = assessment_bulletin(found, (), Office())
+    assert paper.title.endswith("（更正）") and "本通报为第2版，以本版为准。" in "\n".join(every_text(paper)) and not paper.banner
 
 
 def test_a_draft_says_so_and_names_the_units_whose_grade_may_change() -> None:
