@@ -7,7 +7,7 @@ import zipfile
 
 from lxml import etree
 
-from tests.office.parts import R, Package
+from tests.office.parts import Package, R
 from tests.office.sheet_rules import sheet_problems
 from tests.office.word_rules import word_problems
 
