@@ -63,10 +63,14 @@ class Cells:
         cell.alignment, cell.border = Alignment(horizontal="center", vertical="center", wrap_text=True), _BORDER
         return cell
 
-    def row(self, values: Sequence[Cell]) -> Iterator[Any]:
+    def row(self, values: Sequence[Cell], row: int) -> Iterator[Any]:
         """The cells of a row, each to be written before the next is taken."""
         for number, value in enumerate(values):
-            yield self._cell(number, value)
+            cell = self._cell(number, value)
+            cell.row, cell.column = row, number + 1
+            if cell.hyperlink is not None:
+                cell.hyperlink.ref = cell.coordinate
+            yield cell
 
     def _cell(self, number: int, value: Cell) -> Any:
         column = self._columns[number]
@@ -74,7 +78,7 @@ class Cells:
             case Link():
                 return self._link(number, value)
             case None | "":
-                return self._look(number, column.kind)
+                return self._empty(number, column.kind)
             case bool():
                 return self._said(number, "是" if value else "否")
             case int() | float():
@@ -87,7 +91,7 @@ class Cells:
     def _number(self, number: int, value: float) -> Any:
         column = self._columns[number]
         if not math.isfinite(value):
-            return self._look(number, column.kind)
+            return self._empty(number, column.kind)
         if column.kind == "text" or abs(value) >= LARGEST_NUMBER:
             return self._said(number, str(value))
         cell = self._look(number, column.kind)
@@ -109,7 +113,6 @@ class Cells:
         return self._text(self._look(number, "quoted" if text.startswith(_FORMULA) else "text"), text)
 
     def _text(self, cell: Any, text: str) -> Any:
-        cell.value = None
         cell.value = plain(text)
         cell.data_type = "s"  # whatever it looks like
         return cell
@@ -121,7 +124,7 @@ class Cells:
         self._links += 1
         cell = self._fresh(number, "link")
         self._text(cell, link.text or target)
-        cell.row, cell.column = 1, number + 1  # the sheet says the row when it writes the cell
+        cell.row, cell.column = 1, number + 1  # openpyxl asks for a place; `row` says which
         cell.hyperlink = Hyperlink(ref="", target=target or None, location=location or None)
         return cell
 
@@ -134,12 +137,16 @@ class Cells:
         url = web_address(link.url)
         return url if len(url) <= LARGEST_LINK else "", ""
 
+    def _empty(self, number: int, look: str) -> Any:
+        cell = self._look(number, look)
+        cell.value = None
+        return cell
+
     def _look(self, number: int, look: str) -> Any:
-        """An empty cell of this column and look."""
+        """The cell of this column and look, to be filled."""
         cell = self._kept.get((number, look))
         if cell is None:
             cell = self._kept[number, look] = self._made(number, look)
-        cell.value = None
         return cell
 
     def _fresh(self, number: int, look: str) -> Any:
