@@ -1,0 +1,1 @@
+"""`mingjing verify` against a served town whose faults can be put right."""
