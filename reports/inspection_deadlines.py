@@ -15,14 +15,18 @@ Deadlines = dict[str, tuple[tuple[date, date], ...]]
 
 
 def deadlines(database: Database, before: Quarter) -> Deadlines:
-    """The deadlines given for quarters before ``before``. Where a ledger gave a finding its own day, that one holds for the quarter."""
+    """The deadlines given for quarters before ``before``: of the problems that a publication names, else of the findings in the quarter's ledger.
+
+    Where a ledger gave a finding a day of its own, that one holds for the quarter.
+    """
     ledger, published = Ledger(database), Published(database)
     found: dict[str, list[tuple[date, date]]] = {}
     for quarter in sorted({*ledger.quarters(), *published.quarters()}):
         if quarter < before:
-            own = {finding: (each.day, each.due) for finding, each in ledger.issued(quarter).items()}
-            for finding, (cutoff, deadline) in published.told(quarter).items():
-                own[finding] = (cutoff, own[finding][1] if finding in own else deadline)
-            for finding, pair in own.items():
+            issued, told = ledger.issued(quarter), published.told(quarter)
+            own = {finding: (min(each.day, quarter.last), each.due) for finding, each in issued.items()}
+            for finding, (cutoff, deadline) in told.items():
+                found.setdefault(finding, []).append((cutoff, own[finding][1] if finding in own else deadline))
+            for finding, pair in () if told else own.items():
                 found.setdefault(finding, []).append(pair)
     return {finding: tuple(pairs) for finding, pairs in found.items()}

@@ -46,6 +46,9 @@ class Pictures(Mapping[str, bytes]):
             raise EvidenceError(f"证据文件 {path} 中的截图 {key} 读不出来：请检查证据目录后重新运行。")
         return picture
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._places  # without making the picture
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
 

@@ -45,6 +45,9 @@ class Figures(Mapping[str, Mapping[str, Any]]):
     def __getitem__(self, key: str) -> Mapping[str, Any]:
         return cast(Mapping[str, Any], orjson.loads(zlib.decompress(self._packed[key])))
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._packed
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._packed)
 
