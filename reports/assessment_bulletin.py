@@ -105,22 +105,24 @@ def _reach(item: ItemHead, names: Sequence[str]) -> str:
 
 def _results(assessment: Assessment) -> str:
     units = [unit for unit in assessment.units if unit.grade]
-    unknown, failed = len(assessment.units) - len(units), [unit for unit in units if unit.grade == "fail"]
+    unknown, failed = len(assessment.units) - len(units), [unit.unit for unit in units if unit.grade == "fail"]
+    waiting = sum(1 for unit in units if unit.grade == "open")
     tail = f"另有{unknown}个单位没有任何数据，不参加排名。" if unknown else ""
+    good = len(units) - len(failed) - waiting
     if not units:
         return f"没有可以评定等次的单位。{tail}"
-    if not failed:
-        told = f"{len(units)}个考核对象考核等次全部为合格以上。" if len(units) > 1 else "1个考核对象考核等次为合格以上。"
-    elif len(failed) == len(units):
-        told = f"{len(units)}个考核对象考核等次{'均' if len(units) > 1 else ''}为不合格：{'、'.join(unit.unit for unit in failed)}。"
-    else:
-        names = "、".join(unit.unit for unit in failed)
-        told = f"{len(units)}个考核对象中，{len(units) - len(failed)}个考核等次为合格以上，{len(failed)}个不合格：{names}。"
-    return told + tail
+    if good == len(units):
+        return f"{good}个考核对象考核等次{'全部' if good > 1 else ''}为合格以上。{tail}"
+    told = [f"{good}个考核等次为合格以上"] if good else []
+    if waiting:
+        told.append(f"{waiting}个尚不能确定是否合格")
+    if failed:
+        told.append(f"{len(failed)}个不合格：{'、'.join(failed)}")
+    return f"{len(units)}个考核对象中，{'，'.join(told)}。{tail}"
 
 
 def _grades(group: GroupResult, assessment: Assessment) -> str:
-    grades: list[Rank] = ["excellent", *(["good"] if assessment.has_good else []), "pass", "fail"]  # type: ignore[list-item]  # literals
+    grades: list[Rank] = ["excellent", *(["good"] if assessment.has_good else []), "pass", "fail", "open"]  # type: ignore[list-item]  # literals
     units = [unit for unit in group.units if unit.grade]
     counts = [(RANKS[grade], len(group.graded(grade))) for grade in grades]
     told = [f"{name}{number}个" for name, number in counts if number]

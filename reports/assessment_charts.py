@@ -9,7 +9,7 @@ from reports.assessment_words import group_name, percent
 from reports.charts_drawing import Mark, Telling, bar_chart
 from reports.paper import Picture
 
-_GRADES: tuple[Rank, ...] = ("excellent", "good", "pass", "fail")
+_GRADES: tuple[Rank, ...] = ("excellent", "good", "pass", "fail", "open")
 
 
 def year_charts(assessment: Assessment) -> tuple[Picture, ...]:

@@ -18,9 +18,9 @@ from reports.quarters import Quarter
 Source = Literal["machine", "registry", "imported"]
 SOURCES: Mapping[Source, str] = {"machine": "程序检查", "registry": "网站名录", "imported": "人工报送"}
 
-Rank = Literal["excellent", "good", "pass", "fail", ""]
-RANKS: Mapping[Rank, str] = {"excellent": "优秀", "good": "良好", "pass": "合格", "fail": "不合格", "": "不参加排名"}
-"""考核等次; "" for a unit of which nothing is known."""
+Rank = Literal["excellent", "good", "pass", "fail", "open", ""]
+RANKS: Mapping[Rank, str] = {"excellent": "优秀", "good": "良好", "pass": "合格", "fail": "不合格", "open": "待定", "": "不参加排名"}
+"""考核等次. Nobody is failed by figures that are not all there: open (待定); "" for a unit of which nothing is known."""
 
 NOT_DRAWN = "未抽中"
 """Why a site has no result in a quarter whose inspection was a sample."""

@@ -68,6 +68,9 @@ def _result(
     others = [other for other in all_of if other is not unit]
     rank = None if unit.now is None else 1 + sum(1 for other in known if other.now is not None and other.now[0] > unit.now[0])
     grade, grounds = _graded(unit, known, places, catalogue)
+    settled = unit.now is not None and _settled(unit, others, grade, places, catalogue)
+    if grade == "fail" and not settled:  # a false accusation is worse than a miss
+        grade, grounds = "open", f"按现有数据{grounds}，数据补齐后再定"
     return UnitResult(
         unit=unit.year.unit,
         registered=unit.year.registered,
@@ -82,7 +85,7 @@ def _result(
         best=1 + sum(1 for other in others if other.low[0] > unit.high[0]),
         worst=1 + sum(1 for other in others if other.high[0] > unit.low[0]),
         grade=grade,
-        settled=unit.now is not None and _settled(unit, others, grade, places, catalogue),
+        settled=settled,
         grounds=grounds,
         vetoes=unit.vetoes,
         sites=unit.year.sites,

@@ -78,7 +78,15 @@ def test_failed_units_are_named_and_counted() -> None:
     assert "2个考核对象中，1个考核等次为合格以上，1个不合格：清河市。" in told
     assert "考核不合格的1个单位要专题研究" in told
     both = text([unit("清河市", changes=low), unit("清川市", changes=low)])
-    assert "2个考核对象考核等次均为不合格：清川市、清河市。" in both and "没有优秀单位" in both and "按得分排序" not in both
+    assert "2个考核对象中，2个不合格：清川市、清河市。" in both and "没有优秀单位" in both and "按得分排序" not in both
+
+
+def test_nobody_is_failed_or_named_by_figures_that_are_not_all_there() -> None:
+    units = [unit("清河市", changes={"key-areas": 0.0, "grassroots": 0.0, "basic-disclosure": None}), unit("清川市")]  # 40 to 65
+    assert next(each for each in assess(2026, units, official()).units if each.unit == "清河市").grade == "open"
+    told = text(units)
+    assert "2个考核对象中，1个考核等次为合格以上，1个尚不能确定是否合格。" in told
+    assert "不合格：" not in told and "优秀1个、待定1个" in told and "专题研究" not in told
 
 
 def test_nothing_known_of_any_unit() -> None:
