@@ -30,6 +30,7 @@ def fill(document: Document, paper: Paper, ids: Mapping[str, str], own_styles: f
     What must never be lost and has no placeholder goes where it belongs: the warning on top, notes below the text, annexes at the end.
     """
     spots = {place.name: place.paragraph for place in places(document)}
+    _put_lines(document, paper)  # before any text of a site is in: what looks like a placeholder there is none
     body, spot = document.element.body, spots[BODY]
     marks = max((int(each) for each in document.element.xpath("//w:bookmarkStart/@w:id") if str(each).lstrip("-").isdigit()), default=0)
     look = None if _BODY_STYLE in own_styles else _look(spot)
@@ -49,7 +50,6 @@ def fill(document: Document, paper: Paper, ids: Mapping[str, str], own_styles: f
         _before(body[-1], whole["附件正文"])
     if "提示" not in spots and paper.banner:
         _before(body[0], [banner(writer, paper)])
-    _put_lines(document, paper)
 
 
 _BODY_STYLE = next(style.name for style in STYLES if style.id == "GwBody")
