@@ -114,7 +114,7 @@ def _self_inspection(term: AssessedTerm, year: UnitYear) -> Share:
         return missing("imported", "没有报送季度自查情况")
     done, count = sum((min(value, WHOLE) for value in told.values()), NOUGHT), len(year.quarters)
     gaps = count - len(told)
-    note = f"{'、'.join(str(quarter) for quarter in year.quarters if quarter not in told)}没有报送" if gaps else ""
+    note = f"{'、'.join(quarter.chinese for quarter in year.quarters if quarter not in told)}没有报送" if gaps else ""
     return Share(
         done / len(told), done / count, (done + gaps) / count, "imported", f"{float(done):g}/{len(told)}个季度",
         part=float(done), whole=len(told), note=note,
@@ -134,11 +134,11 @@ def _error_handling(term: AssessedTerm, year: UnitYear) -> Share:
     if not reports:
         return missing("imported", "没有报送找错留言数据")
     if wrong := [quarter for quarter, count in reports.items() if on_time.get(quarter, NOUGHT) > count]:
-        return missing("imported", f"{wrong[0]}的按期办结数多于留言数，请核对报送的数据")
+        return missing("imported", f"{wrong[0].chinese}的按期办结数多于留言数，请核对报送的数据")
     gaps = [quarter for quarter in year.quarters if quarter not in reports or (reports[quarter] and quarter not in on_time)]
     known = {quarter: count for quarter, count in reports.items() if quarter not in gaps}
     part, whole = sum((on_time.get(quarter, NOUGHT) for quarter in known), NOUGHT), sum(known.values(), NOUGHT)
-    note = f"{'、'.join(map(str, gaps))}没有报送或不全" if gaps else ""
+    note = f"{'、'.join(quarter.chinese for quarter in gaps)}没有报送或不全" if gaps else ""
     if not whole:
         return missing("imported", _joined("已报送的季度没有找错留言", note)) if gaps else beside("imported", "全年没有找错留言")
     low, high = (NOUGHT, WHOLE) if gaps else (part / whole, part / whole)

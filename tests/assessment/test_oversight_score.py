@@ -110,14 +110,14 @@ def test_a_quarter_without_its_report_leaves_self_inspection_open_by_that_quarte
     year = unit("清河市")
     found = share("self-inspection", replace(year, figures={q: f for q, f in year.figures.items() if q.number != 3}))
     assert (found.share, found.low, found.high) == (F(1), F(3, 4), F(1))
-    assert "2026Q3" in found.note and found.data == "3/3个季度"
+    assert "2026年第三季度没有报送" in found.note and found.data == "3/3个季度"
 
 
 def test_a_quarter_without_error_reports_figures_leaves_handling_open() -> None:
     year = unit("清河市", changes={"error-reports-on-time": 3.0})
     found = share("error-handling", replace(year, figures={q: f for q, f in year.figures.items() if q.number != 4}))
     assert (found.share, found.low, found.high) == (F(3, 4), F(0), F(1))
-    assert found.data == "9/12件" and "2026Q4" in found.note
+    assert found.data == "9/12件" and "2026年第四季度没有报送" in found.note
 
 
 def test_figures_of_another_year_are_not_counted() -> None:
