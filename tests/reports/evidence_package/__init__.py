@@ -1,0 +1,1 @@
+"""The evidence package of a finding, out of evidence files made by hand."""
