@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cache
-from hashlib import sha256
+from hashlib import file_digest, sha256
+from pathlib import Path
 from typing import Any
 
 import zstandard
@@ -41,6 +42,10 @@ ROOM = Room(
         """,
     ),
 )
+
+
+_PIECE = 1 << 20
+"""Bytes of a file that are taken in at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +121,10 @@ class Published:
         ).fetchall()
         return {row[0]: (publication.cutoff, publication.deadline) for row in rows}
 
-    def publish(self, inspection: Inspection, files: Sequence[tuple[str, Callable[[], bytes]]], day: date, erratum: str = "") -> None:
+    def publish(self, inspection: Inspection, files: Sequence[tuple[str, Path]], day: date, erratum: str = "") -> None:
         """Keep an inspection and its files, all or nothing. ``inspection.version`` says which version it is; it must be the next one.
 
-        ``files``: name and how to read its bytes, so that they need not lie in memory together. Raises `OversightError` when that version is there.
+        ``files``: name and where its bytes lie; they are taken in piece by piece. Raises `OversightError` when that version is there.
         """
         quarter, version = str(inspection.quarter), inspection.version
         packed, summary = packed_inspection(inspection), json.dumps(_summary(inspection), ensure_ascii=False)
@@ -141,16 +146,24 @@ class Published:
                     packed,
                 ),
             )
-            for position, (name, read) in enumerate(files):
-                data = read()
-                run(
-                    "INSERT INTO published_files (quarter,version,position,name,sha256,data) VALUES (?,?,?,?,?,?)",
-                    (quarter, version, position, name, sha256(data).hexdigest(), data),
-                )
+            for position, (name, path) in enumerate(files):
+                self._keep(quarter, version, position, name, path)
             self._database.conn.executemany(
                 "INSERT INTO published_findings (quarter,version,finding) VALUES (?,?,?)",
                 [(quarter, version, each.id) for site in inspection.sites for each in site.problems],
             )
+
+    def _keep(self, quarter: str, version: int, position: int, name: str, path: Path) -> None:
+        """One file, within the transaction of its publication."""
+        with path.open("rb") as source:
+            digest = file_digest(source, "sha256").hexdigest()
+        row = self._database.conn.execute(
+            "INSERT INTO published_files (quarter,version,position,name,sha256,data) VALUES (?,?,?,?,?,zeroblob(?))",
+            (quarter, version, position, name, digest, path.stat().st_size),
+        ).lastrowid
+        with path.open("rb") as source, self._database.conn.blobopen("published_files", "data", row or 0) as blob:
+            while piece := source.read(_PIECE):
+                blob.write(piece)
 
 
 def shown(site: SiteLine) -> str:

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -25,7 +24,7 @@ from reports.ledger_sheet import issues_of
 from reports.office import Office
 from reports.published import Publication, Published
 from reports.published_changes import changes
-from reports.quarterly_files import FIRST, files_of, unbundled
+from reports.quarterly_files import FIRST, files_of, kept, unbundled
 from reports.quarterly_place import check, move, stage, staging
 from reports.quarterly_text import reproduced, told, written
 from reports.quarters import Quarter
@@ -73,8 +72,7 @@ def run(request: Request) -> int:
         names = stage(folder, files_of(inspection, request.office, request.templates, request.units, folder))
         check(out, names)
         if request.publish:
-            kept: list[tuple[str, Callable[[], bytes]]] = [(name, partial(Path.read_bytes, folder / name)) for name in _kept(names)]
-            Published(database).publish(inspection, kept, request.day, request.erratum.strip())
+            Published(database).publish(inspection, [(name, folder / name) for name in _kept(names)], request.day, request.erratum.strip())
             Ledger(database).issue(issues_of(inspection, request.day))
         move(folder, out, names)
     sys.stdout.write(f"{told(inspection)}\n{written(out, names, FIRST)}\n")
@@ -102,7 +100,7 @@ def _reproduce(request: Request, database: Database, publication: Publication) -
     out = _folder(request)
     with staging(out) as folder:
         stored = Published(database).files(publication.quarter, publication.version)
-        names = stage(folder, ((name, partial(bytes, data)) for name, data in unbundled(stored)))
+        names = stage(folder, ((name, kept(data)) for name, data in unbundled(stored)))
         check(out, names)
         move(folder, out, names)
     sys.stdout.write(f"{reproduced(publication)}\n{written(out, names, FIRST)}\n")

@@ -14,7 +14,7 @@ from reports.bulletin import bulletin
 from reports.charts_quarter import quarter_charts
 from reports.commands.options import UsageProblem
 from reports.feedback import feedback
-from reports.fixed_zip import bundle
+from reports.fixed_zip import bundle_into
 from reports.hostile import line
 from reports.inspection_model import Inspection
 from reports.inspection_workbook import inspection_workbook
@@ -52,29 +52,40 @@ def files_of(
 def _bulletin(inspection: Inspection, office: Office, layouts: Layouts) -> Iterator[tuple[str, Made]]:
     charts = quarter_charts(inspection)
     paper = bulletin(inspection, charts, office)
-    yield FIRST, partial(docx_bytes, paper, layouts.get(paper.kind))
-    yield "通报.html", lambda: paper_html(paper).encode()
+    yield FIRST, lambda path: path.write_bytes(docx_bytes(paper, layouts.get(paper.kind)))
+    yield "通报.html", lambda path: path.write_bytes(paper_html(paper).encode())
     for number, chart in enumerate(charts, 1):
         name = f"{CHARTS}/{number}-{_fit(chart.caption)}"
-        yield f"{name}.png", partial(bytes, chart.image)
+        yield f"{name}.png", kept(chart.image)
         if chart.svg:
-            yield f"{name}.svg", chart.svg.encode
+            yield f"{name}.svg", kept(chart.svg.encode())
 
 
 def _tables(inspection: Inspection) -> Iterator[tuple[str, Made]]:
-    yield "检查结果.xlsx", lambda: workbook_bytes(inspection_workbook(inspection))
-    yield "整改台账.xlsx", lambda: workbook_bytes(ledger_workbook(inspection))
+    yield "检查结果.xlsx", lambda path: path.write_bytes(workbook_bytes(inspection_workbook(inspection)))
+    yield "整改台账.xlsx", lambda path: path.write_bytes(workbook_bytes(ledger_workbook(inspection)))
 
 
 def _sheets(inspection: Inspection, office: Office, layouts: Layouts, names: Mapping[str, str], staged: Path) -> Iterator[tuple[str, Made]]:
     for unit, name in names.items():
         yield f"{SHEETS}/{name}", partial(_sheet, inspection, unit, office, layouts)
-    yield f"{SHEETS}.zip", partial(bundled, staged, tuple(names.values()))
+    yield f"{SHEETS}.zip", partial(_bundled, staged, tuple(names.values()))
 
 
-def _sheet(inspection: Inspection, unit: str, office: Office, layouts: Layouts) -> bytes:
+def _sheet(inspection: Inspection, unit: str, office: Office, layouts: Layouts, path: Path) -> None:
     paper = feedback(inspection, unit, office)
-    return docx_bytes(paper, layouts.get(paper.kind))
+    path.write_bytes(docx_bytes(paper, layouts.get(paper.kind)))
+
+
+def _bundled(staged: Path, names: Sequence[str], path: Path) -> None:
+    """The ZIP of the sheets that were made before."""
+    with path.open("wb") as out:
+        bundle_into(out, ((name, (staged / SHEETS / name).read_bytes()) for name in names))
+
+
+def kept(data: bytes) -> Made:
+    """A file whose bytes are there already."""
+    return lambda path: path.write_bytes(data)
 
 
 def sheet_names(inspection: Inspection, units: Sequence[str]) -> dict[str, str]:
@@ -99,11 +110,6 @@ def sheet_names(inspection: Inspection, units: Sequence[str]) -> dict[str, str]:
 def _fit(name: str) -> str:
     """A name as a file may have it, on whatever system it is unpacked."""
     return _UNFIT.sub("_", line(name)).strip(" .")[:60] or "单位"
-
-
-def bundled(staged: Path, names: Iterable[str]) -> bytes:
-    """The ZIP of the sheets that were made."""
-    return bundle((name, (staged / SHEETS / name).read_bytes()) for name in names)
 
 
 def unbundled(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:

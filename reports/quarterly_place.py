@@ -11,8 +11,8 @@ from pathlib import Path
 
 from reports.output import OutputProblem
 
-Made = Callable[[], bytes]
-"""Makes the bytes of one file, when asked."""
+Made = Callable[[Path], object]
+"""Makes one file at a path, when asked."""
 
 
 @contextmanager
@@ -36,10 +36,10 @@ def stage(folder: Path, files: Iterable[tuple[str, Made]]) -> list[str]:
     """Make every file in the staging folder, one after the other; their names. Raises `OutputProblem` when the disk is full."""
     names: list[str] = []
     for name, make in files:
-        path, data = folder / name, make()
+        path = folder / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+            make(path)
         except OSError as error:
             raise _problem(path, error) from error
         names.append(name)
