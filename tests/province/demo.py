@@ -1,4 +1,4 @@
-"""The demo: serve a province on loopback, import its registry, inspect two nights, show the status and one report.
+"""The demo: serve a province on loopback, import its registry, inspect two nights, show the status and one report, write the quarter's inspection.
 
 python -m tests.province.demo --out out/demo                  # 40 portals, two nights
 python -m tests.province.demo --out out/demo --portals 6      # a quick look
@@ -13,10 +13,16 @@ import sys
 import time
 from pathlib import Path
 
-from tests.province.running import Book, asked, differences
+from crawler.oversight import connect
+from reports.history_reading import LifeReader
+from reports.quarters import Quarter
+from tests.portals.model import AS_OF
+from tests.province.bulletin import told_wrongly
+from tests.province.running import GRAVE, Book, asked, differences
 from tests.province.world import SHARED, Province
 
 NIGHTS = 2
+QUARTER = Quarter.of(AS_OF)
 FAILED = 1
 
 
@@ -48,7 +54,7 @@ def main() -> int:
 def _fresh(folder: Path) -> Path:
     """The folder for what the demo leaves, without what an earlier demo left there."""
     folder.mkdir(parents=True, exist_ok=True)
-    for left in (*folder.glob("oversight.db*"), folder / "evidence"):
+    for left in (*folder.glob("oversight.db*"), folder / "evidence", folder / str(QUARTER)):
         shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
     return folder.resolve()
 
@@ -75,7 +81,27 @@ class _Demo:
         print("\n—— 监管状态 ——", flush=True)
         self._mingjing("status", "--db", str(self.database))
         self._report()
-        return lines
+        return lines + self._quarter()
+
+    def _quarter(self) -> list[str]:
+        """The quarter's inspection: an inspector confirms what must be confirmed, then one command writes all; where it differs from the truth."""
+        print(f"\n—— {QUARTER.chinese}检查 ——", flush=True)
+        waiting = self._waiting()
+        if waiting:
+            words = ("--reason", "演示：经人工核实，问题存在", "--by", "演示检查员", "--db", str(self.database))
+            self._mingjing("finding", "confirm", *waiting, *words)
+        cutoff, out = self.province.day(NIGHTS), self.folder / str(QUARTER)
+        self._mingjing(
+            "quarterly", "--quarter", str(QUARTER), "--cutoff", cutoff.isoformat(), "--db", str(self.database), "--out", str(out)
+        )
+        return told_wrongly(out, self.province, NIGHTS)
+
+    def _waiting(self) -> list[str]:
+        """Ids of open findings that a bulletin names only when a person has confirmed them: vetoes, and what may turn out one."""
+        opened = connect(self.database)
+        found = [each for each in LifeReader(opened).findings() if each.state == "open" and each.severity in GRAVE]
+        opened.close()
+        return [each.id for each in found if each.severity == "veto" or each.confirm]
 
     def _report(self) -> None:
         """One site's report from its evidence: the site whose home page was hijacked on the last night."""
