@@ -12,7 +12,7 @@ from reports.grid import Cell, Column, Grid, Link, Workbook
 from reports.hostile import line
 from reports.inspection_model import Inspection, Rate, Repair, Tally
 from reports.inspection_workbook_findings import FINDINGS, findings_grid, repaired_grid
-from reports.inspection_workbook_sites import SITES, checks_grid, sites_grid
+from reports.inspection_workbook_sites import SITES, checks_grid, site_places, sites_grid
 from reports.inspection_workbook_tables import availability_grid, columns_grid, ipv6_grid
 from reports.words import BASES
 
@@ -152,7 +152,8 @@ def _days(repair: Repair) -> Cell:
 def _recheck(inspection: Inspection) -> Grid:
     """上季度不合格网站的复查."""
     recheck = inspection.recheck
-    names = {site.key: line(site.name) for site in inspection.sites}
+    places = site_places(inspection)
+    names: dict[str, Cell] = {site.key: Link(line(site.name), sheet=places[site.key]) for site in inspection.sites}
     told = (
         (("合格", recheck.passed), ("仍不合格", recheck.failed), ("未能评估", recheck.unassessed), ("不再运行", recheck.closed))
         if recheck

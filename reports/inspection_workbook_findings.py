@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from reports.grid import Cell, Column, Grid, Link, place
+from reports.grid import Cell, Column, Grid, Link
 from reports.hostile import line
 from reports.inspection_model import FindingLine, Inspection, SiteLine
-from reports.inspection_workbook_sites import SITES, site_rows, sites_grid
+from reports.inspection_workbook_sites import site_places
 from reports.words import BASES, SEVERITIES, SUBJECTS, word
 
 FINDINGS, REPAIRED = "问题清单", "季内已整改"
@@ -51,12 +51,12 @@ def _site_of(site: SiteLine | None, finding: FindingLine) -> tuple[Cell, Cell, C
 
 
 def _rows(inspection: Inspection) -> Iterator[tuple[Cell, ...]]:
-    rows, number = site_rows(inspection, sites_grid(inspection).first_row), 0
+    places, number = site_places(inspection), 0
     for site in inspection.sites:
         for counts, findings in (("", site.findings), ("待核", site.pending), ("不计入", site.excluded)):
             for finding in findings:
                 number += 1
-                name = Link(line(site.name), sheet=place(SITES, rows[site.key], 3)) if number <= _MOST_LINKED else line(site.name)
+                name = Link(line(site.name), sheet=places[site.key]) if number <= _MOST_LINKED else line(site.name)
                 yield _row(number, site, name, finding, counts or ("计入" if finding.counted else "提示"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from reports.grid import Cell, Column, Grid, Link
+from reports.grid import Cell, Column, Grid, Link, place
 from reports.hostile import line
 from reports.inspection_model import Inspection, SiteLine, SiteState
 from reports.scorecard import ItemScore, Scorecard
@@ -39,11 +39,19 @@ def sites_grid(inspection: Inspection) -> Grid:
 
 def checks_grid(inspection: Inspection, titles: Mapping[str, str]) -> Grid:
     """The verdict of each check on each site; ``titles``: check id → Chinese title, in the order of the columns."""
+    places = site_places(inspection)
     met = {check: None for site in inspection.sites for check in site.verdicts}
     checks = [*(check for check in titles if check in met), *(check for check in met if check not in titles)]
     columns = (*_LEAD[:3], Column("单位"), Column("监测日期", "date"), *(Column(titles.get(check, check), width=12) for check in checks))
     rows = tuple(
-        (number, site.code, _link(site), line(site.unit), site.night, *(_verdict(site, check) for check in checks))
+        (
+            number,
+            site.code,
+            Link(line(site.name), sheet=places[site.key]),
+            line(site.unit),
+            site.night,
+            *(_verdict(site, check) for check in checks),
+        )
         for number, site in enumerate(inspection.sites, 1)
     )
     return Grid(CHECKED, columns, rows, frozen=3)
@@ -92,6 +100,7 @@ def _verdict(site: SiteLine, check: str) -> Cell:
     return word(VERDICTS, site.verdicts[check]) if check in site.verdicts else None
 
 
-def site_rows(inspection: Inspection, first: int) -> dict[str, int]:
-    """Site key → its row in the sheet of sites, whose rows begin in ``first``: for links to it."""
-    return {site.key: number for number, site in enumerate(inspection.sites, first)}
+def site_places(inspection: Inspection) -> dict[str, str]:
+    """Site key → its place in the sheet of sites: for links to it."""
+    first = len(_NOTES) + 2
+    return {site.key: place(SITES, number, 3) for number, site in enumerate(inspection.sites, first)}

@@ -9,6 +9,7 @@ from typing import Any
 from reports.grid import Cell, Column, Grid, Link
 from reports.hostile import line
 from reports.inspection_model import Inspection, Rate, SiteLine
+from reports.inspection_workbook_sites import site_places
 from reports.view import count_of, text_of
 from reports.words import LEVELS
 
@@ -45,6 +46,7 @@ def ipv6_grid(inspection: Inspection) -> Grid:
 
 
 def _ipv6(inspection: Inspection) -> Iterator[tuple[Cell, ...]]:
+    places = site_places(inspection)
     for site in inspection.sites:
         figures = site.figures.get("ipv6", {})
         links = figures.get("links")
@@ -57,7 +59,7 @@ def _ipv6(inspection: Inspection) -> Iterator[tuple[Cell, ...]]:
             tested, working = count_of(row.get("tested")), count_of(row.get("ok"))
             share = Rate(working, tested).share if tested is not None and working is not None else None
             yield (
-                *_lead(site), addresses or "没有有效的 AAAA 记录", line(text_of(row.get("title"))), line(text_of(row.get("group_title"))),
+                *_linked(site, places), addresses or "没有有效的 AAAA 记录", line(text_of(row.get("title"))), line(text_of(row.get("group_title"))),
                 "" if "decides" not in row else "是" if row["decides"] else "否", count_of(row.get("known")), tested, working, share,
             )  # fmt: skip
 
@@ -73,22 +75,29 @@ def availability_grid(inspection: Inspection) -> Grid:
 
 
 def _availability(inspection: Inspection) -> Iterator[tuple[Cell, ...]]:
+    places = site_places(inspection)
     for site in inspection.sites:
         week = site.figures.get("availability", {}).get("week")
         if not isinstance(week, Mapping):
             if site.state in ("pass", "fail"):
-                yield (*_lead(site), *(None,) * 7, "还没有一周的访问记录")
+                yield (*_linked(site, places), *(None,) * 7, "还没有一周的访问记录")
             continue
         visits, failed = count_of(week.get("visits")), count_of(week.get("failed"))
         share = Rate(failed, visits).share if visits is not None and failed is not None else None
         six = week.get("v6")
         six = six if isinstance(six, Mapping) else {}
         days = (_day(week.get("first")), _day(week.get("last")))
-        yield (*_lead(site), *days, visits, failed, share, count_of(six.get("visits")), count_of(six.get("failed")), "")
+        yield (*_linked(site, places), *days, visits, failed, share, count_of(six.get("visits")), count_of(six.get("failed")), "")
 
 
 def _lead(site: SiteLine) -> tuple[Cell, ...]:
     return line(site.name), site.code, line(site.unit), site.night
+
+
+def _linked(site: SiteLine, places: Mapping[str, str]) -> tuple[Cell, ...]:
+    """The same, with a link to the site's row in the sheet of sites."""
+    name, *rest = _lead(site)
+    return Link(str(name), sheet=places[site.key]), *rest
 
 
 def _entries(value: object) -> Sequence[Mapping[str, Any]]:

@@ -133,6 +133,18 @@ def test_a_sites_name_leads_to_the_site_and_a_findings_site_to_its_row(book: Any
         assert tab == "'网站×指标'" and sites[cell].value == row[2].value
 
 
+def test_every_link_within_the_workbook_lands_where_its_text_stands(book: Any) -> None:
+    met: Counter[str] = Counter()
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.hyperlink and cell.hyperlink.location and sheet.title != "说明":
+                    tab, place = cell.hyperlink.location.rsplit("!", 1)
+                    assert book[tab.strip("'")][place].value == cell.value
+                    met[sheet.title] += 1
+    assert set(met) == {"网站×检查项", "问题清单", "IPv6", "可用性", "复查"}
+
+
 def test_every_finding_is_listed_with_whether_it_counts(book: Any, sample: Inspection) -> None:
     rows = {row["问题编号"]: row for row in table(book, "问题清单", "序号")}
     told = {each.id: (word, each) for own in sample.sites for word, findings in (
