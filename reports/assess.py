@@ -96,16 +96,20 @@ def _scheme(path: Path | None) -> AssessmentCatalogue:
 def _files(assessment: Assessment, office: Office, layouts: Mapping[str, Template]) -> Iterator[tuple[str, Made]]:
     """Every file: name below the folder, and how it is made."""
     bulletin = assessment_bulletin(assessment, year_charts(assessment), office)
-    yield f"{BULLETIN}.docx", partial(docx_bytes, bulletin, layouts.get("assessment"))
-    yield f"{BULLETIN}.html", lambda: paper_html(bulletin).encode()
-    yield f"{RANKING}.xlsx", lambda: workbook_bytes(ranking_workbook(assessment))
+    yield f"{BULLETIN}.docx", _made(lambda: docx_bytes(bulletin, layouts.get("assessment")))
+    yield f"{BULLETIN}.html", _made(lambda: paper_html(bulletin).encode())
+    yield f"{RANKING}.xlsx", _made(lambda: workbook_bytes(ranking_workbook(assessment)))
     taken: Counter[str] = Counter()
     for unit in assessment.units:
         name = safe_name(unit.unit)
         taken[name.casefold()] += 1
         number = f"（{taken[name.casefold()]}）" if taken[name.casefold()] > 1 else ""
         sheet = unit_paper(assessment, unit, office)
-        yield f"{SHEETS}/{name}{number}.docx", partial(docx_bytes, sheet, layouts.get("unit-assessment"))
+        yield f"{SHEETS}/{name}{number}.docx", _made(partial(docx_bytes, sheet, layouts.get("unit-assessment")))
+
+
+def _made(content: Callable[[], bytes]) -> Made:
+    return lambda path: path.write_bytes(content())
 
 
 def safe_name(text: str) -> str:

@@ -31,7 +31,7 @@ from reports.paper import every_text
 from reports.quarters import Quarter
 from tests.assessment import made as by_hand
 from tests.assessment.made import PERCENTS
-from tests.office import convert, pdf_text, problems
+from tests.office import convert, pdf_text, problems, schema_problems
 from tests.quarters.fabric import Fabric
 
 HOSTILE = "=1+1 <b>报送人</b>\x07"
@@ -115,6 +115,7 @@ def test_the_office_files_are_sound(written: Path) -> None:
     for name, data in files(written).items():
         if not name.endswith(".html"):
             assert problems(data) == [], name
+    assert schema_problems((written / "考核通报.docx").read_bytes()) == [] == schema_problems((written / "考核排名.xlsx").read_bytes())
 
 
 @pytest.mark.parametrize("name", ["考核通报.docx", "考核排名.xlsx"])

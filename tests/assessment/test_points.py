@@ -6,6 +6,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from checks.catalogue.assessment import official
 from reports.assessment_model import YearRepairs
@@ -108,3 +110,22 @@ points = 0
     assert [item.title for item in city.items][-1] == "政策解读" and "annual-report" not in {item.id for item in city.items}
     assert (city.full, city.points) == (100, 95)
     assert points_of(unit("清河厅", "省级部门"), own).points == 100
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from((*PERCENTS, "self-inspection")), st.one_of(st.none(), st.floats(0, 1).map(lambda x: round(x, 3)))),
+    st.lists(st.tuples(st.sampled_from((True, False, None)), st.booleans()), max_size=4),
+    st.sampled_from(("市州", "省级部门")),
+)
+def test_points_lie_between_what_is_certain_and_what_is_possible(
+    changes: dict[str, float | None], told: list[tuple[bool | None, bool]], registered: str
+) -> None:
+    given_figures = {key: value if value is None or key == "self-inspection" else 100 * value for key, value in changes.items()}
+    sites = [site(at + 1, passed=passed, settled=settled) for at, (passed, settled) in enumerate(told)]
+    found = points_of(unit("清河", registered, changes=given_figures, sites=sites), official())
+    assert 0 <= found.low <= found.high <= 100
+    assert found.points is None or found.low <= found.points <= found.high
+    for item in found.items:
+        assert item.low <= item.high <= item.full and (item.points is None or item.low <= item.points <= item.high)
+        assert item.reached is None or item.reached == (item.applies and item.low == item.full)

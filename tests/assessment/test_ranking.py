@@ -167,38 +167,46 @@ def test_groups_are_ranked_apart() -> None:
 # what is settled: compared with every way in which the missing figures could turn out
 
 _VALUES = (None, 40.0, 92.0, 100.0)
+_VETO = ("no", "yes", "pending")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
-    st.lists(st.tuples(st.sampled_from(_VALUES), st.sampled_from((60.0, 100.0)), st.booleans()), min_size=2, max_size=4),
+    st.lists(st.tuples(st.sampled_from(_VALUES), st.sampled_from((60.0, 100.0)), st.sampled_from(_VETO)), min_size=2, max_size=4),
     st.sampled_from(("cutoff", "include", "exclude")),
+    st.sampled_from((0, 1)),
+    st.booleans(),
 )
-def test_a_settled_grade_is_the_same_however_missing_figures_turn_out(
-    tmp_path_factory: pytest.TempPathFactory, units: list[tuple[float | None, float, bool]], mode: str
+def test_a_settled_grade_is_the_same_however_missing_figures_and_pending_vetoes_turn_out(
+    tmp_path_factory: pytest.TempPathFactory, units: list[tuple[float | None, float, str]], mode: str, fails_at: int, excludes: bool
 ) -> None:
-    catalogue = official() if mode == "cutoff" else quota(tmp_path_factory.getbasetemp(), 1, edge=mode)
+    veto = f"[veto]\nfails_at = {fails_at}\nexcludes_excellent = {str(excludes).lower()}\n"
+    folder = tmp_path_factory.getbasetemp()
+    if mode == "cutoff":
+        catalogue = catalogue_of(folder, f"[grades]\ngood = 80.0\n{veto}")
+    else:
+        catalogue = quota(folder, 1, edge=mode, more=f"good = 80.0\n{veto}")
 
-    def made(filled: Mapping[int, float]) -> GroupResult:
-        return group(
-            [
-                unit(
-                    f"单位{at}",
-                    changes={"basic-disclosure": filled.get(at, value), "key-areas": other},
-                    sites=[site(1, vetoes=("有",) if vetoed else ())],
-                )
-                for at, (value, other, vetoed) in enumerate(units)
-            ],
-            catalogue,
-        )
+    def made(filled: Mapping[int, float], vetoed: Mapping[int, bool]) -> GroupResult:
+        return group([_made(at, unit_, filled, vetoed) for at, unit_ in enumerate(units)], catalogue)
 
-    now = made({})
+    now = made({}, {})
     gaps = [at for at, (value, _, _) in enumerate(units) if value is None]
+    waiting = [at for at, (_, _, state) in enumerate(units) if state == "pending"]
     for filling in product((0.0, 50.0, 100.0), repeat=len(gaps)):
-        then = made(dict(zip(gaps, filling, strict=True)))
-        for each in now.units:
-            other = one(then, each.unit)
-            assert not each.settled or each.grade == other.grade
-            assert other.rank is not None and each.best <= other.rank <= each.worst
-    if not gaps:
+        for ruling in product((False, True), repeat=len(waiting)):
+            then = made(dict(zip(gaps, filling, strict=True)), dict(zip(waiting, ruling, strict=True)))
+            for each in now.units:
+                other = one(then, each.unit)
+                assert not each.settled or each.grade == other.grade
+                assert other.rank is not None and each.best <= other.rank <= each.worst
+    if not gaps and not waiting:
         assert all(each.settled and each.best == each.rank for each in now.units)
+
+
+def _made(at: int, told: tuple[float | None, float, str], filled: Mapping[int, float], vetoed: Mapping[int, bool]) -> UnitYear:
+    """A unit as it stands, or as it turned out: with its gap filled, its pending veto ruled on."""
+    value, other, state = told
+    hit = vetoed.get(at, state == "yes")
+    sites = [site(1, vetoes=("有",) if hit else (), veto_pending=state == "pending" and at not in vetoed)]
+    return unit(f"单位{at}", changes={"basic-disclosure": filled.get(at, value), "key-areas": other}, sites=sites)
