@@ -10,6 +10,7 @@ from reports.paper_docx_table import columns, table_xml
 from reports.paper_docx_text import paragraph, run
 
 _TINY = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+_LITTLE = '<w:spacing w:before="0" w:after="0" w:line="80" w:lineRule="exact"/>'
 _GAP = '<w:spacing w:before="0" w:after="0" w:line="160" w:lineRule="exact"/>'
 """Two tables in a row would become one without a paragraph between them."""
 
@@ -91,6 +92,8 @@ class Writer:
         if not block.rows or not columns(block):
             yield self._paragraph(Paragraph(block.empty))
             return
+        if not block.caption:
+            yield self.styled("GwPicture", "", f"<w:keepNext/>{_LITTLE}")
         yield table_xml(block, self._line, self.ids, self._linked)
         yield self.styled("GwPicture", "", _GAP)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from reports.hostile import line
@@ -12,6 +13,11 @@ from reports.paper_docx_text import breadth, run
 
 _BIGGEST, _SMALLEST = 88, 44
 """Type of the red heading in half points: it is set as large as one line takes."""
+_TITLE = 440
+"""Width of one character of a title (二号, 22 points), in twips."""
+_TURNS = ("政府网站", "政务新媒体", "政务公开", "检查", "考核", "工作", "问题", "整改", "情况")
+"""Words before which a title may turn to its next line."""
+_SEAM = re.compile(r"[0-9A-Za-z](?=[\u3000-\uffff])|[\u3000-\uffff](?=[0-9A-Za-z])")
 _SPARE = 4.0
 """The date ends four characters before the edge, the signature stands over its middle."""
 
@@ -35,10 +41,32 @@ def opening(writer: Writer, paper: Paper, text_line: int) -> Iterator[str]:
     """Everything above the text."""
     yield banner(writer, paper)
     yield from red_heading(writer, paper, text_line)
-    yield writer.lines("Title", paper.title)
+    yield writer.lines("Title", paper.title, title_indent(paper.title, text_line))
     if not paper.red_heading:
         yield writer.lines("GwNumber", paper.number)
     yield writer.lines("GwAddressee", addressees(paper))
+
+
+def title_indent(title: str, text_line: int) -> str:
+    """Indents that make a title of two lines turn before a word, in two like lines (GB/T 9704 7.3.1: 词意完整、排列对称); "" where one line takes it.
+
+    Indents, not a line break: the title stays one text for whoever copies or searches it.
+    """
+    room = text_line / _TITLE
+    if _title_width(title) <= room:
+        return ""
+    turns = [place for place in range(1, len(title)) if title.startswith(_TURNS, place)]
+    pairs = [(_title_width(title[:place]), _title_width(title[place:])) for place in turns]
+    fitting = [(first - second, first) for first, second in pairs if second <= first <= room - 0.5]
+    if not fitting:
+        return ""
+    side = max(0, round((room - min(fitting)[1] - 0.5) * _TITLE / 2))
+    return f'<w:ind w:left="{side}" w:right="{side}" w:firstLine="0"/>'
+
+
+def _title_width(text: str) -> float:
+    """Width in characters, with the quarter that Word puts between Chinese and Latin text."""
+    return breadth(text) + len(_SEAM.findall(text)) / 4
 
 
 def addressees(paper: Paper) -> str:

@@ -22,6 +22,7 @@ from reports.office import Office
 from reports.paper import Heading, Paper, Paragraph, Picture, Table, every_text
 from reports.paper_docx import docx_bytes
 from reports.paper_docx_table import column_widths
+from reports.paper_docx_text import breadth
 from tests.office import convert, pdf_text, problems, schema_problems
 from tests.office.parts import Package
 from tests.quarters.samples import HOSTILE, finding, inspection_of, jpeg, sample_inspection, site
@@ -247,6 +248,30 @@ def test_a_long_red_heading_is_set_smaller() -> None:
     document = read(docx_bytes(replace(PAPER, red_heading="清河省人民政府办公厅政务公开与政府网站监督管理办公室文件")))
     size = next(each for each in document.paragraphs if each.style.name == "公文红头").runs[0].font.size
     assert size == Pt(22)
+
+
+@pytest.mark.parametrize(
+    ("title", "first_line"),
+    [
+        ("关于2026年第三季度全省政府网站检查情况的通报", "关于2026年第三季度全省"),
+        ("关于2026年第三季度全省政府网站检查情况的通报（更正）", "关于2026年第三季度全省政府网站"),
+        ("关于2026年度全省政务公开工作考核情况的通报", "关于2026年度全省政务公开"),
+        ("2026年第三季度政府网站检查问题反馈单", ""),
+        ("通报", ""),
+        ("一" * 60, ""),
+    ],
+)
+def test_a_title_of_two_lines_turns_before_a_word(title: str, first_line: str) -> None:
+    document = read(docx_bytes(paper(title=title)))
+    (shown,) = [each for each in document.paragraphs if each.style.name == "Title"]
+    assert shown.text == title
+    sides = shown.paragraph_format.left_indent, shown.paragraph_format.right_indent
+    if not first_line:
+        assert sides == (None, None)
+    else:
+        room = (Mm(156) - sides[0] - sides[1]) / Pt(22)
+        whole = breadth(first_line) + 0.5
+        assert whole <= room < whole + 1, "the first line holds these words and no character more"
 
 
 def test_the_warning_stands_above_all_in_a_frame(whole: bytes) -> None:
