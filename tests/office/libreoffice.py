@@ -21,12 +21,12 @@ def _profile() -> Path:
     return folder
 
 
-def convert(path: Path, folder: Path | None = None) -> Path:
-    """``path`` (DOCX, XLSX) as PDF in ``folder`` (beside it when None). AssertionError with LibreOffice's words when it fails or takes longer than 60 s."""
+def convert(path: Path, folder: Path | None = None, kind: str = "pdf") -> Path:
+    """``path`` (DOCX, XLSX) as PDF, or as ``kind``, in ``folder`` (beside it when None). AssertionError with LibreOffice's words when it fails or takes longer than 60 s."""
     target = folder or path.parent
-    command = ["soffice", f"-env:UserInstallation={_profile().as_uri()}", "--headless", "--norestore", "--convert-to", "pdf"]
+    command = ["soffice", f"-env:UserInstallation={_profile().as_uri()}", "--headless", "--norestore", "--convert-to", kind]
     run = subprocess.run([*command, "--outdir", str(target), str(path)], capture_output=True, text=True, timeout=SECONDS, check=False)
-    made = target / f"{path.stem}.pdf"
+    made = target / f"{path.stem}.{kind}"
     assert run.returncode == 0 and made.is_file(), f"{path.name}: soffice ended with {run.returncode}: {run.stdout}{run.stderr}"
     return made
 

@@ -22,10 +22,11 @@ from reports.commands.options import UsageProblem
 from reports.ledger import Ledger
 from reports.ledger_export import ExportRequest, export, take
 from reports.ledger_figures import LedgerLine, tally_of
+from reports.ledger_reading import read_ledger
 from reports.ledger_sheet import HEADS, SHEET
 from reports.ledger_status import ledger_status, status_text
 from reports.quarters import Quarter
-from tests.office import problems
+from tests.office import convert, problems
 from tests.quarters.fabric import Fabric, Plan
 
 SECOND = Quarter(2026, 2)
@@ -218,6 +219,18 @@ def test_a_further_export_shows_claims_and_reviews_and_keeps_the_deadline(cycle:
 def test_the_same_database_and_command_give_the_same_bytes(cycle: Cycle, tmp_path: Path) -> None:
     export(request(cycle.fabric, tmp_path / "a.xlsx", ASKED))
     assert (tmp_path / "a.xlsx").read_bytes() == cycle.again
+
+
+def test_a_ledger_that_another_program_opened_and_saved_says_the_same(cycle: Cycle, tmp_path: Path) -> None:
+    blank, back = tmp_path / "空.xlsx", tmp_path / "填.xlsx"
+    blank.write_bytes(cycle.first)
+    back.write_bytes(cycle.first)
+    fill(back)
+    ledger = Ledger(connect(cycle.fabric.database))
+    direct = read_ledger(back, ledger, RETURNED)
+    saved = read_ledger(convert(back, tmp_path / "存", "xlsx"), ledger, RETURNED)
+    assert [each.said for each in saved.claims] == [each.said for each in direct.claims] and saved.rows == direct.rows
+    assert read_ledger(convert(blank, tmp_path / "存", "xlsx"), ledger, RETURNED).claims == ()
 
 
 def test_a_units_own_ledger_holds_its_findings_only(cycle: Cycle, tmp_path: Path) -> None:
