@@ -12,9 +12,12 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+from checks.catalogue import TABLES
 from checks.model import Check, CheckRules
 
 _LENGTH = 12
+_OF_TABLES = ("indicators", "assessment")
+"""Modules that read the tables of points: they look at no page and give no verdict."""
 
 
 def _digest(files: Iterable[Path]) -> str:
@@ -32,9 +35,10 @@ def _folder(package: str) -> Path:
 
 @cache
 def of_program() -> str:
-    """Twelve characters that change with any source or catalogue file of the two lower floors."""
+    """Twelve characters that change with any source or catalogue file of the two lower floors, but for the tables of points and what reads them."""
     crawler, checks = _folder("crawler"), _folder("checks")
-    return _digest([*crawler.rglob("*.py"), *checks.rglob("*.py"), *checks.rglob("*.toml")])
+    files = [*crawler.rglob("*.py"), *checks.rglob("*.py"), *checks.rglob("*.toml")]
+    return _digest(path for path in files if path.name not in TABLES and not path.stem.startswith(_OF_TABLES))
 
 
 @cache
