@@ -37,6 +37,7 @@ accuracy: install
 
 bench: install
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.quarter
 
 # make bench-province [ARGS="--sites 600 --pages 50"]: a whole night over many sites, see python -m tests.bench.province --help
 bench-province: install
