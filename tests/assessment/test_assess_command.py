@@ -28,6 +28,8 @@ from reports.manual import FigureEntry, Manual
 from reports.office import Office
 from reports.output import OutputProblem
 from reports.paper import every_text
+from reports.paper_docx_places import BODY
+from reports.paper_templates import FILES
 from reports.quarters import Quarter
 from tests.assessment import made as by_hand
 from tests.assessment.made import PERCENTS
@@ -209,12 +211,32 @@ def test_the_bulletin_is_compared_with_the_year_before_once_that_was_published(
     assert [(row[7], row[8]) for row in rows] == [(cities, cities)]
 
 
+def test_the_offices_own_template_is_filled(request_of: Callable[..., AssessRequest], fabric: Fabric, tmp_path: Path) -> None:
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    own = docx.Document()
+    own.add_paragraph("本厅自己的版式")
+    own.add_paragraph(f"{{{{{BODY}}}}}")
+    own.save(str(folder / FILES["unit-assessment"]))
+    run(request_of(templates=folder))
+    sheet = words((tmp_path / "out" / "单位考核" / f"{fabric.units[0].name}.docx").read_bytes())
+    assert "本厅自己的版式" in sheet and "一、考核结果" in sheet
+    assert "本厅自己的版式" not in words((tmp_path / "out" / "考核通报.docx").read_bytes())
+
+
+def _not_word(folder: Path) -> dict[str, object]:
+    (folder / "bad").mkdir()
+    (folder / "bad" / FILES["assessment"]).write_bytes(b"no word file")
+    return {"templates": folder / "bad"}
+
+
 WRONG: list[tuple[str, Callable[[Path], dict[str, object]], str]] = [
     ("a year without nights", lambda _: {"year": 2024}, "2024 年没有完整的夜间检查"),
     ("an unknown group", lambda _: {"groups": ("外星",)}, "外星"),
     ("no database", lambda folder: {"database": folder / "none.db"}, "不存在"),
     ("a scheme that is not there", lambda folder: {"scheme": folder / "none.toml"}, "none.toml"),
     ("an office that is not there", lambda folder: {"office": folder / "none.toml"}, "none.toml"),
+    ("a template that is no DOCX", _not_word, "不是 DOCX"),
     ("templates that are not there", lambda folder: {"templates": folder / "none"}, "none"),
 ]
 
