@@ -17,6 +17,17 @@ from reports.sample_drawing import percent_of
 
 HELP = "季度检查：由监管库和证据写出通报、检查结果表、问题反馈单和整改台账，不联网。"
 
+TemplateFolder = Annotated[Path | None, typer.Option("--templates", metavar="目录", help="本单位的 Word 模板所在目录", show_default=False)]
+OfficeFile = Annotated[
+    Path | None, typer.Option("--office", metavar="文件", help="发文机关（TOML）：名称、文号、主送、成文日期等", show_default=False)
+]
+EvidenceFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--evidence", metavar="目录", help="证据目录；默认取环境变量 MINGJING_EVIDENCE，其次是监管库旁的 evidence", show_default=False
+    ),
+]
+
 
 def quarterly(
     quarter: Annotated[str, typer.Option("--quarter", metavar="季度", help="哪个季度，例如 2026Q3", show_default=False)],
@@ -41,22 +52,13 @@ def quarterly(
     unit: Annotated[
         list[str] | None, typer.Option("--unit", metavar="单位", help="只写这些单位的问题反馈单，可以重复", show_default=False)
     ] = None,
-    templates: Annotated[
-        Path | None, typer.Option("--templates", metavar="目录", help="本单位的 Word 模板所在目录", show_default=False)
-    ] = None,
+    templates: TemplateFolder = None,
     catalogue: IndicatorFiles = None,
     reply_days: Annotated[
         int, typer.Option("--reply-days", metavar="天数", min=1, max=180, help="自成文日期（没有则自监测时间点）起的回复天数")
     ] = 15,
-    office: Annotated[
-        Path | None, typer.Option("--office", metavar="文件", help="发文机关（TOML）：名称、文号、主送、成文日期等", show_default=False)
-    ] = None,
-    evidence: Annotated[
-        Path | None,
-        typer.Option(
-            "--evidence", metavar="目录", help="证据目录；默认取环境变量 MINGJING_EVIDENCE，其次是监管库旁的 evidence", show_default=False
-        ),
-    ] = None,
+    office: OfficeFile = None,
+    evidence: EvidenceFolder = None,
     db: Db = None,
 ) -> None:
     """Parse, then hand over to `reports.quarterly`."""
