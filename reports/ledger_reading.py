@@ -179,14 +179,14 @@ class _Sheet:
         yield from ((head, "是公式或错误值，请填写文字或日期") for head in bad)
         if bad or all(_same(values[head], before.get(head)) for head in FREE):
             return
-        claim, faults = _claim(name, values, day_of_cell(before["发现时间"]), self._day)
+        claim, faults = claim_of(name, values, day_of_cell(before["发现时间"]), self._day)
         yield from faults
         if not faults:
             self.claims.append(claim)
 
 
-def _claim(name: str, values: Mapping[str, Any], found: date | None, day: date) -> tuple[Claim, list[tuple[str, str]]]:
-    """What a row says, and what can't be so in it."""
+def claim_of(name: str, values: Mapping[str, Any], found: date | None, day: date) -> tuple[Claim, list[tuple[str, str]]]:
+    """What a row says, and what can't be so in it: column and words. ``values``: by head, as openpyxl gives them; ``found``: 发现时间; ``day``: today."""
     faults: list[tuple[str, str]] = []
     texts = {head: text_of_cell(values[head]) for head in LONGEST}
     faults += [(head, f"有 {len(texts[head])} 字，最多 {most} 字") for head, most in LONGEST.items() if len(texts[head]) > most]

@@ -69,3 +69,11 @@ def filled(folder: Path, data: bytes, *changes: Change, name: str = "台账.xlsx
     path = folder / name
     book.save(path)
     return path
+
+
+def rows_of(data: bytes) -> list[dict[str, Any]]:
+    """The rows of a ledger by their heads."""
+    sheet = load_workbook(io.BytesIO(data))[SHEET]
+    rows = list(sheet.iter_rows(values_only=True))
+    head = next(number for number, row in enumerate(rows) if row[0] == HEADS[0])
+    return [dict(zip(HEADS, row, strict=True)) for row in rows[head + 1 :]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from collections import Counter
 from collections.abc import Mapping
@@ -28,6 +27,7 @@ from reports.ledger_status import ledger_status, status_text
 from reports.quarters import Quarter
 from tests.office import convert, problems
 from tests.quarters.fabric import Fabric, Plan
+from tests.reports.ledger.books import rows_of
 
 SECOND = Quarter(2026, 2)
 HANDED_OUT, DONE, RETURNED, ASKED = date(2026, 7, 3), date(2026, 8, 25), date(2026, 8, 26), date(2026, 10, 1)
@@ -113,13 +113,6 @@ def in_ledger(fabric: Fabric) -> set[str]:
         if counts and (now == "there" or (now == "clean" and first >= SECOND.first and clean is not None)):
             found.add(finding)
     return found
-
-
-def rows_of(data: bytes) -> list[dict[str, Any]]:
-    sheet = load_workbook(io.BytesIO(data))[SHEET]
-    rows = list(sheet.iter_rows(values_only=True))
-    head = next(number for number, row in enumerate(rows) if row[0] == HEADS[0])
-    return [dict(zip(HEADS, row, strict=True)) for row in rows[head + 1 :]]
 
 
 def claimed(data: bytes) -> Mapping[str, int]:
