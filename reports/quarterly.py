@@ -142,10 +142,13 @@ def _versioned(inspection: Inspection, version: int) -> Inspection:
 def _asked(request: Request, database: Database, corrected: Publication | None) -> Asked:
     """What to build; an erratum keeps cut-off, sample and seed of the version it corrects."""
     cutoff = cutoff_of(database, request.quarter, request.cutoff or (corrected.cutoff if corrected else None))
+    folder = evidence_folder(request.db, request.evidence)
+    if not folder.is_dir():
+        raise UsageProblem(f"证据目录 {folder} 不存在：请用 --evidence 或环境变量 MINGJING_EVIDENCE 指定保存证据的目录。")
     percent, seed = (corrected.percent, corrected.seed) if corrected else (100, str(request.quarter))
     return Asked(
         database=database,
-        folder=evidence_folder(request.db, request.evidence),
+        folder=folder,
         quarter=request.quarter,
         cutoff=cutoff,
         percent=percent if request.percent is None else request.percent,

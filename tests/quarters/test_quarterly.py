@@ -280,6 +280,7 @@ REFUSED = [
     ("a future quarter", lambda ask: replace(ask, quarter=Quarter(2031, 1)), "2031年第一季度还没有检查记录"),
     ("a quarter without nights", lambda ask: replace(ask, quarter=Quarter(2025, 2)), "2025年第二季度没有夜间检查记录"),
     ("a cut-off elsewhere", lambda ask: replace(ask, cutoff=date(2026, 1, 31)), "监测时间点 2026-01-31 不在2026年第二季度"),
+    ("no folder of evidence", lambda ask: replace(ask, evidence=Path("no-evidence")), "证据目录 no-evidence 不存在"),
     ("an unknown unit", lambda ask: replace(ask, units=("清河省=厅",)), "没有考核对象“清河省=厅”"),
     ("templates that are not there", lambda ask: replace(ask, templates=Path("no-templates")), "no-templates"),
     (
