@@ -25,7 +25,7 @@ from reports.office import Office
 from reports.published import Publication, Published
 from reports.published_changes import changes
 from reports.quarterly_files import FIRST, files_of, kept, unbundled
-from reports.quarterly_place import check, move, stage, staging
+from reports.quarterly_place import check, move, others, stage, staging
 from reports.quarterly_text import reproduced, told, written
 from reports.quarters import Quarter
 from reports.standing import evidence_folder
@@ -75,7 +75,7 @@ def run(request: Request) -> int:
             Published(database).publish(inspection, [(name, folder / name) for name in _kept(names)], request.day, request.erratum.strip())
             Ledger(database).issue(issues_of(inspection, request.day))
         move(folder, out, names)
-    sys.stdout.write(f"{told(inspection)}\n{written(out, names, FIRST)}\n")
+    sys.stdout.write(f"{told(inspection)}\n{written(out, names, FIRST, others(out, names))}\n")
     return 0
 
 
@@ -103,7 +103,7 @@ def _reproduce(request: Request, database: Database, publication: Publication) -
         names = stage(folder, ((name, kept(data)) for name, data in unbundled(stored)))
         check(out, names)
         move(folder, out, names)
-    sys.stdout.write(f"{reproduced(publication)}\n{written(out, names, FIRST)}\n")
+    sys.stdout.write(f"{reproduced(publication)}\n{written(out, names, FIRST, others(out, names))}\n")
     return 0
 
 
@@ -142,6 +142,10 @@ def _versioned(inspection: Inspection, version: int) -> Inspection:
 def _asked(request: Request, database: Database, corrected: Publication | None) -> Asked:
     """What to build; an erratum keeps cut-off, sample and seed of the version it corrects."""
     cutoff = cutoff_of(database, request.quarter, request.cutoff or (corrected.cutoff if corrected else None))
+    if request.office.dated is not None and request.office.dated < cutoff:
+        raise UsageProblem(
+            f"成文日期 {request.office.dated} 早于监测时间点 {cutoff}：请改正发文机关文件中的 dated，或用 --cutoff 指定监测时间点。"
+        )
     folder = evidence_folder(request.db, request.evidence)
     if not folder.is_dir():
         raise UsageProblem(f"证据目录 {folder} 不存在：请用 --evidence 或环境变量 MINGJING_EVIDENCE 指定保存证据的目录。")

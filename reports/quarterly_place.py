@@ -78,6 +78,12 @@ def move(folder: Path, out: Path, names: Iterable[str]) -> None:
         raise _problem(out / name, error) from error
 
 
+def others(out: Path, names: Iterable[str]) -> int:
+    """How many files lie in the folder that are none of ``names``: left by an earlier run or put there by hand."""
+    there = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file() and not path.name.startswith(".")}
+    return len(there - set(names))
+
+
 def _back(before: Path, target: Path) -> None:
     if before.exists():
         before.replace(target)

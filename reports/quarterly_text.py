@@ -59,14 +59,16 @@ def reproduced(publication: Publication) -> str:
     )
 
 
-def written(out: Path, names: Sequence[str], first: str) -> str:
-    """What was written; sheets of units in one line."""
+def written(out: Path, names: Sequence[str], first: str, others: int) -> str:
+    """What was written; sheets of units in one line. ``others``: files in the folder that this run did not write."""
     single = [name for name in names if "/" not in name]
     folders: dict[str, int] = {}
     for name in names:
         if "/" in name:
             folders[name.split("/")[0]] = folders.get(name.split("/")[0], 0) + 1
     lines = [f"已写入 {out}：", *(f"  {name}" for name in single), *(f"  {folder}/（{count} 个文件）" for folder, count in folders.items())]
+    if others:
+        lines.append(f"注意：该目录中另有 {others} 个文件不是本次写出的，可能是以前的草稿，请勿误用。")
     if first in names:
         lines.append(f"请先打开 {out / first}。")
     return "\n".join(lines)

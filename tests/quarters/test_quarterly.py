@@ -126,6 +126,20 @@ def test_what_is_printed_says_what_was_left_out_and_what_to_open_first(
     assert f"请先打开 {tmp_path / '通报.docx'}。" in told and "待人工确认，暂不计入" in told
 
 
+def test_the_reply_date_counts_from_the_papers_own_day(plain: Fabric, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(replace(asked(plain.database, tmp_path), office=Office(dated=date(2026, 7, 10)), reply_days=20))
+    assert "回复期限 2026-07-30" in capsys.readouterr().out
+
+
+def test_files_of_an_earlier_run_are_pointed_out(plain: Fabric, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(asked(plain.database, tmp_path))
+    assert "不是本次写出的" not in capsys.readouterr().out
+    (tmp_path / "问题反馈单" / "已撤销的单位.docx").write_bytes(b"old")
+    run(asked(plain.database, tmp_path))
+    assert "该目录中另有 1 个文件不是本次写出的" in capsys.readouterr().out
+    assert (tmp_path / "问题反馈单" / "已撤销的单位.docx").read_bytes() == b"old"
+
+
 def test_sites_not_assessed_are_named(plain: Fabric, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(asked(plain.database, tmp_path, Q3))
     told = capsys.readouterr().out
@@ -281,6 +295,11 @@ REFUSED = [
     ("a quarter without nights", lambda ask: replace(ask, quarter=Quarter(2025, 2)), "2025年第二季度没有夜间检查记录"),
     ("a cut-off elsewhere", lambda ask: replace(ask, cutoff=date(2026, 1, 31)), "监测时间点 2026-01-31 不在2026年第二季度"),
     ("no folder of evidence", lambda ask: replace(ask, evidence=Path("no-evidence")), "证据目录 no-evidence 不存在"),
+    (
+        "a paper older than what it tells of",
+        lambda ask: replace(ask, office=Office(dated=date(2026, 6, 27))),
+        "成文日期 2026-06-27 早于监测时间点 2026-06-28",
+    ),
     ("an unknown unit", lambda ask: replace(ask, units=("清河省=厅",)), "没有考核对象“清河省=厅”"),
     ("templates that are not there", lambda ask: replace(ask, templates=Path("no-templates")), "no-templates"),
     (
