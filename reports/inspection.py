@@ -59,13 +59,13 @@ def build_inspection(asked: Asked) -> Inspection:
     sites = tuple(found.sites)
     total = tally_of("", sites)
     last_quarter, last_year = past.get(asked.quarter.previous), past.get(asked.quarter.year_before)
-    night = Nights(asked.database).night(max(each.night for each in sites if each.night)) if total.checked else None
+    last_night = [night for night in Nights(asked.database).all() if night.as_of <= cutoff][-1]
     return Inspection(
         quarter=asked.quarter,
         cutoff=cutoff,
         deadline=deadline,
         unreviewed=asked.unreviewed,
-        program=night.program if night else "",
+        program=last_night.program,
         catalogue=_version(asked.catalogue),
         catalogue_title=asked.catalogue.title,
         sites=sites,
