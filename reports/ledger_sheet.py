@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from pathlib import PurePath
 
 from reports.commands.options import UsageProblem
 from reports.grid import Cell, Column, Grid, Link, Workbook
@@ -24,7 +25,7 @@ COLUMNS = (
     Column("扣分", "number", 7), Column("发现时间", "date", 12), Column("截图", width=16), Column("是否重复", width=9),
     Column("责任部门", width=16, open=True), Column("责任人", width=10, open=True), Column("联系电话", width=15, open=True),
     Column("整改措施", width=32, open=True), Column("整改时限", "date", 12, open=True), Column("整改状态", width=11, choices=STATUSES, open=True),
-    Column("完成时间", "date", 12, open=True), Column("佐证", width=24, open=True), Column("复核结果", width=14), Column("复核时间", "date", 12),
+    Column("完成时间", "date", 12, open=True), Column("佐证", width=24, open=True), Column("复核结果", width=18), Column("复核时间", "date", 12),
     Column("备注", width=24, open=True),
 )  # fmt: skip
 HEADS = tuple(column.head for column in COLUMNS)
@@ -107,8 +108,14 @@ def _row(
         number, finding.id, line(site.unit), line(site.name), site.code, line(finding.indicator), line(finding.message),
         Link(line(finding.url), url=finding.url), _basis(finding), word(SEVERITIES, finding.severity), finding.points, finding.first_seen,
         "见问题反馈单" if finding.picture else "无", "是" if finding.repeated else "否",
-        said.department, said.person, said.phone, said.measures, said.planned, said.status, said.done, said.proof, seen.text, seen.day, said.note,
+        said.department, said.person, said.phone, said.measures, said.planned, said.status, said.done, said.proof, _seen(seen), seen.day, said.note,
     )  # fmt: skip
+
+
+def _seen(review: Review) -> str:
+    """The review, and where the new evidence lies below the folder of the evidence."""
+    path = PurePath(review.evidence)
+    return f"{review.text}（证据 {path.parent.name}/{path.name}）" if review.evidence else review.text
 
 
 def _basis(finding: FindingLine) -> str:

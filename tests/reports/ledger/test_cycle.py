@@ -195,13 +195,14 @@ def test_the_figures_are_those_counted_from_what_was_planted(cycle: Cycle) -> No
 
 
 def test_a_further_export_shows_claims_and_reviews_and_keeps_the_deadline(cycle: Cycle) -> None:
-    words = {"verified": "复核通过", "still-there": "仍然存在", "unchecked": "尚未复核", "": None}
+    words = {"verified": "复核通过", "still-there": "仍然存在", "unchecked": "尚未复核", "": ""}
     reviewed = {line.issued.finding: line for line in cycle.lines}
     rows = rows_of(cycle.again)
     assert [row["问题编号"] for row in rows] == [row["问题编号"] for row in rows_of(cycle.first)]
     for row in rows:
         line = reviewed[row["问题编号"]]
-        assert row["复核结果"] == words[line.review.result]
+        new = f"（证据 {line.review.day}/{line.issued.site}.sqlite）" if line.review.result == "still-there" else ""
+        assert (row["复核结果"] or "") == words[line.review.result] + new
         assert (row["复核时间"].date() if row["复核时间"] else None) == line.review.day
         assert row["整改状态"] == (line.claim.status if line.claim else "待整改")
         assert row["整改时限"] == datetime(DUE.year, DUE.month, DUE.day)

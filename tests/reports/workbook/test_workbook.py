@@ -173,4 +173,4 @@ def test_sixty_thousand_findings_are_written_within_two_minutes_and_half_a_gigab
     data = workbook_bytes(Workbook("大", (Grid("问题", wide, many),)))
     assert time.monotonic() - began < 120
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 500 * 1024
-    assert load_workbook(io.BytesIO(data), read_only=True)["问题"].max_row == 60_001
+    assert sum(1 for _ in load_workbook(io.BytesIO(data), read_only=True)["问题"].iter_rows()) == 60_001
