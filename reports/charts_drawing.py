@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import altair as alt
 import vl_convert
+from PIL import Image
 
 from reports.hostile import line
 from reports.paper import Picture
@@ -24,6 +26,7 @@ DARK, ACCENT, PALE, TEXT = "#1f4e79", "#b8560f", "#9fb6cc", "#222222"
 
 WIDTH = 640
 _SCALE = 2
+_COLOURS = 64
 _BAR, _FEWEST = 22, 3
 _NAME = 18
 """Characters of a name that are shown; the table beside a chart has the whole."""
@@ -69,14 +72,15 @@ def bar_chart(marks: Sequence[Mark], telling: Telling, *, percent: bool = False,
             ),
         ),
     )
-    layers: list[Any] = [
-        base.mark_bar(height={"band": 0.62}).encode(color=_colour()),
-        base.mark_text(align="left", dx=5, color=TEXT, fontSize=12).encode(text="label:N"),
-    ]
+    layers: list[Any] = [base.mark_bar(height={"band": 0.62}).encode(color=_colour())]
     if reference is not None:
         rule = alt.Chart(_data([reference]))
         layers.append(rule.mark_rule(color=ACCENT, strokeDash=[5, 4], strokeWidth=1.5).encode(x="value:Q"))
         layers.append(rule.mark_text(align="center", dy=-8, color=ACCENT, fontSize=12).encode(x="value:Q", y=alt.value(0), text="label:N"))
+    layers += [
+        base.mark_text(align="left", dx=5, **kind, fontSize=12).encode(text="label:N")
+        for kind in ({"color": "white", "stroke": "white", "strokeWidth": 4}, {"color": TEXT})
+    ]  # letters over the reference line stay legible
     return _picture(alt.layer(*layers), telling, height=_BAR * max(len(marks), _FEWEST))
 
 
@@ -140,6 +144,14 @@ def _picture(chart: Any, telling: Telling, *, height: int) -> Picture:
     )
     drawn = chart.properties(width=WIDTH, height=height, title=title).configure(font=FONTS, background="white", padding=12)
     spec = drawn.configure_view(stroke=None).configure_axis(labelFontSize=12, labelColor=TEXT).to_dict()
-    png: bytes = vl_convert.vegalite_to_png(spec, scale=_SCALE)
     svg: str = vl_convert.vegalite_to_svg(spec)
-    return Picture(png, line(telling.alt), line(telling.caption), svg=svg)
+    png: bytes = vl_convert.svg_to_png(svg, scale=_SCALE)  # out of the drawing: laying it out a second time would take as long again
+    return Picture(_small(png), line(telling.alt), line(telling.caption), svg=svg)
+
+
+def _small(png: bytes) -> bytes:
+    """The picture in a palette: a third of the bytes, and nothing that an eye could tell, for a chart has few colours."""
+    held = BytesIO()
+    with Image.open(BytesIO(png)) as image:
+        image.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE).save(held, "PNG", optimize=True)
+    return held.getvalue()
