@@ -70,7 +70,8 @@ class SiteLine:
     ``findings``: those that hold, worst first, cautions last; ``pending``: candidates and vetoes that wait for a person, always here, for outputs to show
     (marked) when `Inspection.unreviewed`; ``excluded``: what a decision took out of every number, ``ruling`` says which.
     ``verdicts``: check id → verdict; ``figures``: check id → `Judgement.figures`, of the checks whose tables are printed (`FIGURES_OF`);
-    ``before``: its state in the quarter before, None when it was not in it. A site that was not drawn or not assessed has no findings.
+    ``before``: its state in the quarter before, None when it was not in it. A site that was not drawn or not assessed has no findings;
+    one that did not open keeps what waits for a person or was ruled out.
     """
 
     key: str

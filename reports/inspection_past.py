@@ -55,7 +55,7 @@ def earlier(database: Database, quarter: Quarter, around: Surroundings, decided:
     reader = LifeReader(database)
     for standing in standings(database, around.folder, cutoff, decided=decided):
         if standing.assessed is None:
-            if was_seen(reader, standing.site.key, cutoff):
+            if standing.outcome is None and was_seen(reader, standing.site.key, cutoff):
                 return None  # its evidence is gone: the quarter can't be counted again
             if not _was_there(reader, standing.site.key, cutoff):
                 continue

@@ -81,9 +81,10 @@ def card_of(assessed: Assessed, around: Surroundings) -> Scorecard:
 def site_line(standing: Standing, around: Surroundings, lives: Lives) -> tuple[SiteLine, dict[str, Path]]:
     """The line of a site, and where its pictures are (finding id → evidence file)."""
     site = standing.site
-    if site.key not in around.drawn or standing.assessed is None:
-        state: SiteState = "unassessed" if site.key in around.drawn else "not-drawn"
-        return _bare(site, around, state, line(standing.why) if state == "unassessed" else "本次抽查未抽中"), {}
+    if site.key not in around.drawn:
+        return _bare(site, around, "not-drawn", "本次抽查未抽中"), {}
+    if standing.assessed is None:
+        return _waiting(_bare(site, around, "unassessed", line(standing.why)), standing, around, lives), {}
     card = card_of(standing.assessed, around)
     writer = _Writer(standing, card, around, lives)
     waiting = {each.id for each in standing.assessed.findings if is_pending(each, standing.assessed.confirmed)}
@@ -139,6 +140,17 @@ def _registered(site: RegisteredSite, around: Surroundings) -> dict[str, Any]:
     }
 
 
+def _waiting(bare: SiteLine, standing: Standing, around: Surroundings, lives: Lives) -> SiteLine:
+    """A site that could not be assessed, with what waits for a person or was ruled out on the night it did not open: in no number, but told."""
+    told = [each for judgement in standing.outcome.judgements for each in judgement.findings] if standing.outcome else []
+    writer = _Writer(standing, None, around, lives)
+    return replace(
+        bare,
+        pending=writer.lines(each for each in told if each.id not in standing.excluded and is_pending(each, ())),
+        excluded=writer.lines(each for each in told if each.id in standing.excluded),
+    )
+
+
 def _bare(site: RegisteredSite, around: Surroundings, state: SiteState, why: str) -> SiteLine:
     return SiteLine(
         **_registered(site, around),
@@ -158,7 +170,7 @@ def _bare(site: RegisteredSite, around: Surroundings, state: SiteState, why: str
 class _Writer:
     """Writes the findings of one site as lines."""
 
-    def __init__(self, standing: Standing, card: Scorecard, around: Surroundings, lives: Lives) -> None:
+    def __init__(self, standing: Standing, card: Scorecard | None, around: Surroundings, lives: Lives) -> None:
         self._standing, self._card, self._around, self._lives = standing, card, around, lives
         self._confirmed = standing.assessed.confirmed if standing.assessed else frozenset()
 
@@ -198,7 +210,7 @@ class _Writer:
             basis=finding.basis,
             snippet=line(finding.evidence.snippet),
             seen_at=line(finding.evidence.seen_at),
-            points=self._card.points_of.get(finding.id, 0.0) if counted else 0.0,
+            points=self._card.points_of.get(finding.id, 0.0) if self._card and counted else 0.0,
             counted=counted,
             first_seen=min(fault.begun, night) if fault else known.first_seen if known else night,
             repeated=repeated(finding.id, fault, self._around.told),

@@ -24,10 +24,16 @@ from reports.scorecard import Assessed
 REACH = timedelta(days=14)
 """A site without an assessed night within so many days before the cut-off could not be assessed (issue: 未能评估)."""
 
+NO_NIGHT = "监测时间点前 14 天内没有检查记录"
+WAITING = "有关情况待人工核实"
+"""Why a site could not be assessed: nobody looked; it did not open, and what that means is for a person to say (the veto itself is
+named in no bulletin before)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One site. ``night``/``evidence``/``outcome``: of its last assessed night up to the cut-off, None where there was none within `REACH`.
+    """One site. ``night``/``evidence``/``outcome``: of its last assessed night up to the cut-off, None where there was none within `REACH`; where
+    ``assessed`` is None, of the night whose findings wait for a person or were ruled out.
 
     ``why``: in Chinese, why it could not be assessed. ``assessed``: its findings less those ruled out, and which a person confirmed.
     ``excluded``: findings that a decision took out of every number, with the decision.
@@ -68,15 +74,26 @@ def standings(
 
 
 def _standing(site: RegisteredSite, folder: Path, nights: Sequence[date], decisions: Mapping[str, Decision]) -> Standing:
-    why = "监测时间点前 14 天内没有检查记录"
+    """The last night that says something of the site. A night on which it could not be opened says something only by a veto that a person confirmed:
+    one that waits is told without a result, and one that was ruled out leaves nothing that anybody looked at.
+    """
+    why, ruled_out = "", None
     for night in nights:
         path = evidence_path(folder, night, site.key)
         outcome, problem = _outcome(path)
-        if outcome is not None and _was_assessed(outcome):
-            assessed, excluded = apply_decisions(site, outcome.judgements, decisions)
+        if outcome is None:
+            why = why or problem
+            continue
+        assessed, excluded = apply_decisions(site, outcome.judgements, decisions)
+        vetoes = [each for each in assessed.findings if each.severity == "veto" and not each.confirm]
+        if outcome.state == "ok" or any(each.id in assessed.confirmed for each in vetoes):
             return Standing(site, night, path, outcome, assessed, excluded)
-        why = problem or (outcome.detail if outcome is not None and outcome.detail else why)
-    return Standing(site, None, None, None, None, {}, why)
+        why = why or outcome.detail
+        if vetoes:
+            return Standing(site, night, path, outcome, None, excluded, f"{why}；{WAITING}" if why else WAITING)
+        if excluded and ruled_out is None:
+            ruled_out = Standing(site, night, path, outcome, None, excluded)
+    return replace(ruled_out or Standing(site, None, None, None, None, {}), why=why or NO_NIGHT)
 
 
 def _outcome(path: Path) -> tuple[Outcome | None, str]:
@@ -90,13 +107,6 @@ def _outcome(path: Path) -> tuple[Outcome | None, str]:
         return read_outcome(evidence), ""
     finally:
         evidence.close()
-
-
-def _was_assessed(outcome: Outcome) -> bool:
-    """Whether the site itself was seen that night; a week of failed visits is an assessment too."""
-    return outcome.state == "ok" or any(
-        finding.severity == "veto" and not finding.confirm for judgement in outcome.judgements for finding in judgement.findings
-    )
 
 
 def apply_decisions(
