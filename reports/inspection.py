@@ -12,7 +12,6 @@ from checks.catalogue.indicators import Catalogue
 from crawler.nights import Nights
 from crawler.registry import Registry
 from reports.commands.options import UsageProblem
-from reports.decisions import Decisions
 from reports.inspection_deadlines import deadlines
 from reports.inspection_gather import gather
 from reports.inspection_model import Drawn, Inspection, Past
@@ -32,7 +31,8 @@ from reports.standing import in_operation
 class Asked:
     """What an inspection is made of. ``folder``: of the evidence; ``cutoff``: 监测时间点, None: the last complete night of the quarter.
 
-    ``percent``, ``seed``: the sample (抽查), 100: every site; ``decided``: the day whose decisions hold; ``reply_days``: days from ``issued`` (None: from the
+    ``percent``, ``seed``: the sample (抽查), 100: every site; ``decided``: the day on which a decision must not have run out, usually the cut-off
+    (what was decided later counts too: a ruling reaches the quarter it is about); ``reply_days``: days from ``issued`` (None: from the
     cut-off) to the day units must reply by.
     """
 
@@ -108,11 +108,6 @@ def cutoff_of(database: Database, quarter: Quarter, given: date | None) -> date:
     return given or complete[-1]
 
 
-def decided_by(database: Database, cutoff: date) -> date:
-    """The day whose decisions hold when nobody says another one: that of the last decision, not before the cut-off."""
-    return max([cutoff, *(decision.day for decision in Decisions(database).last().values())])
-
-
 def _version(catalogue: Catalogue) -> str:
     return f"{catalogue.id} {catalogue.version}" + (f"（{catalogue.digest}）" if catalogue.digest else "")
 
@@ -142,6 +137,6 @@ def _around(asked: Asked, cutoff: date, drawn: Drawn) -> tuple[Surroundings, dic
     past: dict[Quarter, Earlier | None] = {}
     for _ in range(BEFORE):
         quarter = quarter.previous
-        past[quarter] = earlier(database, quarter, around, asked.decided)
+        past[quarter] = earlier(database, quarter, around)
     before = past[asked.quarter.previous]
     return replace(around, before=before.states if before else {}), past

@@ -40,7 +40,7 @@ def complete_nights(database: Database, quarter: Quarter) -> list[date]:
     return [night.as_of for night in Nights(database).all() if night.state == "done" and quarter.first <= night.as_of <= quarter.last]
 
 
-def earlier(database: Database, quarter: Quarter, around: Surroundings, decided: date) -> Earlier | None:
+def earlier(database: Database, quarter: Quarter, around: Surroundings) -> Earlier | None:
     """An earlier quarter; None when it was not published and can't be computed any more. ``around``: of the quarter that asks."""
     publication = Published(database).last(quarter)
     if publication is not None:
@@ -53,7 +53,7 @@ def earlier(database: Database, quarter: Quarter, around: Surroundings, decided:
     states: dict[str, tuple[SiteState, bool]] = {}
     names: dict[str, str] = {}
     reader = LifeReader(database)
-    for standing in standings(database, around.folder, cutoff, decided=decided):
+    for standing in standings(database, around.folder, cutoff):
         if standing.assessed is None:
             if standing.outcome is None and was_seen(reader, standing.site.key, cutoff):
                 return None  # its evidence is gone: the quarter can't be counted again

@@ -14,7 +14,7 @@ from crawler.nights import Nights
 from crawler.oversight import connect
 from reports.commands.options import UsageProblem
 from reports.hostile import line
-from reports.inspection import Asked, build_inspection, cutoff_of, decided_by
+from reports.inspection import Asked, build_inspection, cutoff_of
 from reports.inspection_model import Inspection
 from reports.ledger import Issued, Ledger
 from reports.ledger_reading import read_ledger
@@ -94,7 +94,7 @@ def _draft(request: ExportRequest, database: Database, folder: Path, quarter: Qu
             percent=100,
             seed=str(quarter),
             unreviewed=False,
-            decided=decided_by(database, cutoff),
+            decided=cutoff,
             catalogue=request.table(cutoff),
             reply_days=request.reply_days,
         )

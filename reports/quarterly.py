@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from checks.catalogue.indicators import Catalogue
 from crawler.oversight import connect
 from reports.commands.options import UsageProblem
-from reports.inspection import Asked, build_inspection, cutoff_of, decided_by
+from reports.inspection import Asked, build_inspection, cutoff_of
 from reports.inspection_gather import LOST
 from reports.inspection_model import Inspection
 from reports.ledger import Ledger
@@ -158,7 +158,7 @@ def _asked(request: Request, database: Database, corrected: Publication | None) 
         percent=percent if request.percent is None else request.percent,
         seed=seed if request.seed is None else request.seed,
         unreviewed=request.unreviewed,
-        decided=decided_by(database, cutoff),
+        decided=cutoff,
         catalogue=request.table(cutoff),
         reply_days=request.reply_days,
         issued=request.office.dated,

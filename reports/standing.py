@@ -63,8 +63,8 @@ def standings(
 ) -> Iterator[Standing]:
     """Every site in operation on ``cutoff``, by key, one at a time: a province's outcomes need not lie in memory together.
 
-    ``decided``: the day whose decisions hold (default: the cut-off... or today for a draft; the caller says). Nights that never came to their end count
-    for the sites they did finish.
+    ``decided``: the day on which a decision must not have run out (default: the cut-off; what was decided later counts too). Nights that
+    never came to their end count for the sites they did finish.
     """
     nights = [night.as_of for night in Nights(database).all() if cutoff - REACH < night.as_of <= cutoff][::-1]
     decisions = Decisions(database).holding(decided or cutoff)

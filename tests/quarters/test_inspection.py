@@ -18,7 +18,7 @@ from checks.catalogue.indicators import Catalogue, Feed, Gates, Indicator, Indic
 from crawler.oversight import connect
 from crawler.registry import RegisteredSite
 from reports.commands.options import UsageProblem
-from reports.inspection import Asked, build_inspection, decided_by
+from reports.inspection import Asked, build_inspection
 from reports.inspection_model import Inspection, Repair, Tally
 from reports.quarters import Quarter
 from tests.quarters.fabric import Fabric, Plan
@@ -69,7 +69,7 @@ def build(
     fabric: Fabric, quarter: int, percent: int = 100, cutoff: date | None = None, seed: str = "s", table: Catalogue = TABLE
 ) -> Inspection:
     database = connect(fabric.database)
-    decided = decided_by(database, cutoff or fabric.cutoff(quarter))
+    decided = cutoff or fabric.cutoff(quarter)
     asked = Asked(database, fabric.evidence, Quarter(2026, quarter), cutoff, percent, seed, False, decided, table, 15)
     try:
         return build_inspection(asked)
