@@ -13,6 +13,8 @@ from reports.words import VERDICTS, word
 SITES, CHECKED = "网站×指标", "网站×检查项"
 
 STATES: Mapping[SiteState, str] = {"pass": "合格", "fail": "不合格", "unassessed": "未能评估", "not-drawn": "未抽中"}
+WAITING = "待人工确认"
+"""The verdict of a check whose veto nobody has confirmed yet."""
 KINDS = {"portal": "门户网站", "department": "部门网站"}
 
 _LEAD = (
@@ -97,7 +99,13 @@ def _points(card: Scorecard | None, item: str, *, bonus: bool) -> Cell:
 
 
 def _verdict(site: SiteLine, check: str) -> Cell:
-    return word(VERDICTS, site.verdicts[check]) if check in site.verdicts else None
+    """A check that only what waits for a person would fail has not failed yet."""
+    if check not in site.verdicts:
+        return None
+    waits = any(each.check == check for each in site.pending) and not any(each.check == check for each in site.problems)
+    if site.verdicts[check] == "fail" and waits:
+        return WAITING
+    return word(VERDICTS, site.verdicts[check])
 
 
 def site_places(inspection: Inspection) -> dict[str, str]:

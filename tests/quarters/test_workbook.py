@@ -17,7 +17,7 @@ from reports.inspection_model import Inspection, Rate
 from reports.inspection_workbook import inspection_workbook
 from reports.workbook import workbook_bytes
 from tests.office import convert, pdf_text, problems, schema_problems
-from tests.quarters.samples import HOSTILE, inspection_of, sample_inspection, site
+from tests.quarters.samples import HOSTILE, finding, inspection_of, sample_inspection, site
 
 TABS = [
     "说明",
@@ -36,6 +36,7 @@ TABS = [
 ]
 
 Row = dict[str, Any]
+WAITS = finding(1, check="home-updates", severity="veto")
 
 
 def data_of(inspection: Inspection) -> bytes:
@@ -213,6 +214,16 @@ def test_checks_are_columns_by_their_titles(book: Any) -> None:
     heads = table(book, "网站×检查项", "序号")[0]
     titles = {check.id: check.title for check in CHECKS}
     assert heads[titles["column-updates"]] == "通过" and heads[titles["ipv6"]] == "通过"
+
+
+@pytest.mark.parametrize(
+    ("of", "told"),
+    [({"pending": (WAITS,)}, "待人工确认"), ({"findings": (WAITS,)}, "不通过"), ({"findings": (WAITS,), "pending": (WAITS,)}, "不通过")],
+)
+def test_a_check_has_not_failed_before_its_veto_is_confirmed(of: dict[str, Any], told: str) -> None:
+    data = data_of(inspection_of([site(1, verdicts={"home-updates": "fail"}, figures={}, **of)]))
+    title = next(check.title for check in CHECKS if check.id == "home-updates")
+    assert table(load_workbook(io.BytesIO(data)), "网站×检查项", "序号")[0][title] == told
 
 
 def test_hostile_text_is_text_in_every_sheet(book: Any) -> None:
