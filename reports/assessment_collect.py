@@ -23,6 +23,7 @@ from reports.assessment_model import NOT_DRAWN, SiteQuarter, UnitYear, YearRepai
 from reports.commands.options import UsageProblem
 from reports.decisions import EXCLUDED, Decisions
 from reports.history_reading import LifeReader
+from reports.inspection_gather import with_reason
 from reports.inspection_life import Lives, Period
 from reports.inspection_model import SiteLine
 from reports.manual import Manual
@@ -160,8 +161,9 @@ def _quarter(asked: YearAsked, quarter: Quarter) -> QuarterTold:
     if not nights:
         return QuarterTold()
     table, manual = asked.table(nights[-1]), Manual(asked.database).of(None, quarter.first, quarter.last)
-    rows = []
+    rows, reader = [], LifeReader(asked.database)
     for standing in standings(asked.database, asked.folder, nights[-1]):
+        standing = with_reason(standing, reader, nights[-1])
         judged = standing.assessed
         card = score(judged, manual.get(standing.site.key, ()), table, standing.night or nights[-1]) if judged else None
         rows.append((standing.site.unit, _computed(quarter, standing, card)))
@@ -171,7 +173,7 @@ def _quarter(asked: YearAsked, quarter: Quarter) -> QuarterTold:
 def _computed(quarter: Quarter, standing: Standing, card: Scorecard | None) -> SiteQuarter:
     site = standing.site
     if card is None or standing.assessed is None:
-        return SiteQuarter(quarter, site.key, site.name, None, True, False, why=standing.why)
+        return SiteQuarter(quarter, site.key, site.name, None, True, False, veto_pending=standing.waits, why=standing.why)
     figures = {judgement.check: judgement.figures for judgement in standing.assessed.judgements}
     verdicts = {each.check: each.verdict for each in standing.assessed.judgements if each.check in JUDGED}
     return _site(quarter, (site.key, site.name), card, figures.get("ipv6", {}), verdicts, published=False)

@@ -34,7 +34,7 @@ class SiteQuarter:
     """One site at the end of one quarter, as the published inspection has it, or computed.
 
     ``state``: passed, failed, or None: not assessed, ``why`` says it. ``settled``: nothing that awaits a person could change it. ``vetoes``: one sentence
-    each; ``veto_pending``: one may still come. ``score``: certain points, None where none are given. ``ipv6``: links of second and third level that work,
+    each; ``veto_pending``: one may still come, of a site that was not assessed too. ``score``: certain points, None where none are given. ``ipv6``: links of second and third level that work,
     and tested. ``verdicts``: check id → verdict after decisions of people.
     """
 

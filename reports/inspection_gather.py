@@ -56,7 +56,7 @@ def gather(database: Database, quarter: Quarter, around: Surroundings, decided: 
     for part in _parts(standings(database, around.folder, around.cutoff, decided=decided), _AT_ONCE):
         lives = Lives(reader, [standing.site.key for standing in part], period)
         for standing in part:
-            _take(found, _with_reason(standing, reader, around.cutoff), around, lives)
+            _take(found, with_reason(standing, reader, around.cutoff), around, lives)
     return found
 
 
@@ -81,7 +81,7 @@ def _overdue(fault: Fault, there: set[str], told: Mapping[str, Sequence[tuple[da
     return any(fault.since <= published and deadline < cutoff for published, deadline in named)
 
 
-def _with_reason(standing: Standing, reader: LifeReader, cutoff: date) -> Standing:
+def with_reason(standing: Standing, reader: LifeReader, cutoff: date) -> Standing:
     """A site that was seen, and whose evidence has gone, is not told to have had no night."""
     if standing.assessed is None and not (standing.evidence or standing.outcome) and was_seen(reader, standing.site.key, cutoff):
         return replace(standing, why=LOST)

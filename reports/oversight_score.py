@@ -7,6 +7,7 @@ other terms. Sites that could not be assessed are in no rate and are told in the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from statistics import median
 
@@ -55,7 +56,10 @@ def _pass_rate(term: AssessedTerm, year: UnitYear) -> Share:
     good = [site for site in known if site.passed]
     sure = sum(1 for site in good if site.settled)
     open_note = f"{len(good) - sure}个站次有待人工核实的事项，核实后可能不合格" if sure < len(good) else ""
-    return of_rate(len(good), len(known), "站次", "machine", sure=sure, note=_joined(_unassessed(year.sites, known), open_note))
+    waiting = sum(1 for site in year.sites if site.passed is None and site.veto_pending)
+    wait_note = f"{waiting}个未能评估的站次有待人工核实的事项，核实后可能不合格" if waiting else ""
+    told = of_rate(len(good), len(known), "站次", "machine", note=_joined(_unassessed(year.sites, known), open_note, wait_note))
+    return replace(told, low=Fraction(sure, len(known) + waiting))
 
 
 def _unassessed(sites: tuple[SiteQuarter, ...], known: list[SiteQuarter]) -> str:

@@ -47,6 +47,12 @@ class Standing:
     excluded: Mapping[str, Decision]
     why: str = ""
 
+    @property
+    def waits(self) -> bool:
+        """Whether it could not be assessed, and a veto that a person has yet to confirm could still fail it."""
+        told = self.outcome.judgements if self.assessed is None and self.outcome is not None else ()
+        return any(each.severity == "veto" and each.id not in self.excluded for judgement in told for each in judgement.findings)
+
 
 def evidence_folder(database: Path, given: Path | None) -> Path:
     """``--evidence``, else ``$MINGJING_EVIDENCE``, else ``evidence`` beside the central database."""

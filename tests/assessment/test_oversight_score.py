@@ -46,6 +46,12 @@ CASES: list[tuple[str, str, dict[str, Any], tuple[Fraction | None, Fraction, Fra
         {"sites": [site(1), site(2, settled=False)]},
         (F(1), F(1, 2), F(1), True),
     ),
+    (
+        "a site that did not open may still fail",
+        "pass-rate",
+        {"sites": [site(1), site(2, passed=None, veto_pending=True)]},
+        (F(1), F(1, 2), F(1), True),
+    ),
     ("inspected itself every quarter", "self-inspection", {}, exactly(1, 1)),
     ("never inspected itself", "self-inspection", {"changes": {"self-inspection": 0.0}}, exactly(0, 1)),
     ("self-inspection not brought", "self-inspection", {"changes": {"self-inspection": None}}, MISSING),

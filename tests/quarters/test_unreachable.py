@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from checks.catalogue.assessment import official as assessment
 from checks.catalogue.indicators import official
 from checks.model import Finding, Judgement, Unseen
 from checks.outcome import Outcome
 from crawler.oversight import connect
 from crawler.registry import RegisteredSite
+from reports.assessment_collect import YearAsked, collect
 from reports.decisions import Decision, Decisions, Kind
 from reports.inspection import Asked, build_inspection
 from reports.inspection_model import SiteState
@@ -78,3 +80,7 @@ def test_a_site_that_did_not_open_passes_nothing(
     assert made.total.unassessed == 2 - checked == (1 if site.card is None else 0)
     assert "首页打不开" in site.why if state == "unassessed" else not site.why
     assert "否决" not in site.why  # it stands in the bulletin
+    (unit,) = collect(YearAsked(database, province.evidence, 2026, (), assessment(), lambda _: official())).units
+    grade = {"pass": True, "fail": False}.get(site.state)
+    assert (unit.sites[0].passed, unit.sites[0].why) == (grade, site.why)
+    assert unit.sites[0].veto_pending or grade is False or decision == "false-alarm"
