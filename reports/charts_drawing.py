@@ -65,9 +65,10 @@ def bar_chart(marks: Sequence[Mark], telling: Telling, *, percent: bool = False,
             title=None,
             scale=alt.Scale(domain=[0, top * (1.14 if percent else 1)], nice=False),
             axis=alt.Axis(
-                format="%" if percent else "d",
+                format="%" if percent else "~g",  # also how a screen reader says a bar's value: 11.5 days are not 12
                 values=[0, 0.25, 0.5, 0.75, 1] if percent else alt.Undefined,
                 tickCount=5,
+                tickMinStep=0 if percent else 1,
                 gridColor="#e3e3e3",
             ),
         ),
