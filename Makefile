@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 OUT ?= out
 
-.PHONY: demo test install lint accuracy bench bench-province bench-quarter soak fuzz clean
+.PHONY: demo test install lint accuracy bench bench-province bench-quarter soak fuzz guide clean
 
 # The environment is rebuilt only when a dependency changes.
 $(STAMP): pyproject.toml constraints.txt .ci/system
@@ -56,6 +56,11 @@ FUZZ_SECONDS ?= 3600
 fuzz: install
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=3'
 	@nice -n 15 $(BIN)/python -m tests.hostile.fuzz_parsers $(OUT)/fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -timeout=30 -rss_limit_mb=1500 -artifact_prefix=$(OUT)/fuzz/
+
+# make guide: the pictures of docs/inspector-guide.md, from what the commands write
+guide: install
+	@bash .ci/system office
+	@$(BIN)/python -m tests.guide
 
 clean:
 	@rm -rf $(VENV) $(OUT) build dist *.egg-info
