@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -33,7 +34,7 @@ class Asked:
 
     ``percent``, ``seed``: the sample (抽查), 100: every site; ``decided``: the day on which a decision must not have run out, usually the cut-off
     (what was decided later counts too: a ruling reaches the quarter it is about); ``reply_days``: days from ``issued`` (None: from the
-    cut-off) to the day units must reply by.
+    cut-off) to the day units must reply by; ``table``: the indicators in force on a day, for quarters before that were not published (None: ``catalogue``).
     """
 
     database: Database
@@ -47,6 +48,7 @@ class Asked:
     catalogue: Catalogue
     reply_days: int
     issued: date | None = None
+    table: Callable[[date], Catalogue] | None = None
 
 
 def build_inspection(asked: Asked) -> Inspection:
@@ -137,6 +139,6 @@ def _around(asked: Asked, cutoff: date, drawn: Drawn) -> tuple[Surroundings, dic
     past: dict[Quarter, Earlier | None] = {}
     for _ in range(BEFORE):
         quarter = quarter.previous
-        past[quarter] = earlier(database, quarter, around)
+        past[quarter] = earlier(database, quarter, around, asked.table)
     before = past[asked.quarter.previous]
     return replace(around, before=before.states if before else {}), past

@@ -5,12 +5,13 @@ Where evidence of an earlier quarter was pruned its figures can't be made again;
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlite_utils import Database
 
+from checks.catalogue.indicators import Catalogue
 from crawler.nights import Nights
 from crawler.registry import RegisteredSite
 from reports.history_reading import LifeReader
@@ -40,8 +41,11 @@ def complete_nights(database: Database, quarter: Quarter) -> list[date]:
     return [night.as_of for night in Nights(database).all() if night.state == "done" and quarter.first <= night.as_of <= quarter.last]
 
 
-def earlier(database: Database, quarter: Quarter, around: Surroundings) -> Earlier | None:
-    """An earlier quarter; None when it was not published and can't be computed any more. ``around``: of the quarter that asks."""
+def earlier(database: Database, quarter: Quarter, around: Surroundings, table: Callable[[date], Catalogue] | None = None) -> Earlier | None:
+    """An earlier quarter; None when it was not published and can't be computed any more. ``around``: of the quarter that asks.
+
+    ``table``: the indicators in force on a day, so that its figures are those it had by the table of its own day; None: those of ``around``.
+    """
     publication = Published(database).last(quarter)
     if publication is not None:
         return Earlier(Past(quarter, publication.total, published=True), publication.states, publication.names)
@@ -49,7 +53,8 @@ def earlier(database: Database, quarter: Quarter, around: Surroundings) -> Earli
     if not nights:
         return None
     cutoff = nights[-1]
-    then = replace(around, cutoff=cutoff, manual=Manual(database).of(None, quarter.first, quarter.last))
+    catalogue = table(cutoff) if table else around.catalogue
+    then = replace(around, cutoff=cutoff, catalogue=catalogue, manual=Manual(database).of(None, quarter.first, quarter.last))
     states: dict[str, tuple[SiteState, bool]] = {}
     names: dict[str, str] = {}
     reader = LifeReader(database)

@@ -1,4 +1,4 @@
-"""Decisions that run out (有效期) and a quarter's cut-off: those that held on that night count, whatever was decided about other findings later."""
+"""A quarter is told as of its own cut-off: by the decisions that had not run out then, and by the table in force then; later ones change neither."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from checks.catalogue.indicators import Catalogue
 from crawler.oversight import connect
 from reports.decisions import Decision, Decisions
+from reports.inspection import Asked, build_inspection
 from reports.inspection_model import Inspection
 from reports.ledger import Ledger
 from reports.ledger_export import ExportRequest, export
@@ -52,3 +54,17 @@ def test_an_exemption_that_held_on_the_night_holds_whatever_is_decided_of_others
     after, later = q2(province, tmp_path / "2", exempt, Decision(other, "confirm", "经核实。", "王检查", None, LATER))
     assert (before.findings, before.repair.due, before.last_quarter) == (after.findings, after.repair.due, after.last_quarter)
     assert one not in ledger | later and {each.id for site in after.sites for each in site.excluded} >= {one}
+
+
+def test_a_quarter_before_is_told_by_the_table_of_its_own_day(province: Fabric) -> None:
+    gates = TABLE.gates.model_copy(update={"fail": 0})
+    mild = TABLE.model_copy(update={"version": "2", "effective": date(2026, 4, 1), "gates": gates})
+    database = connect(province.database)
+
+    def built(quarter: int, table: Catalogue) -> Inspection:
+        given = Asked(database, province.evidence, Quarter(2026, quarter), None, 100, "s", False, province.cutoff(quarter), table, 15)
+        return build_inspection(replace(given, table=lambda day: mild if day >= mild.effective else TABLE))
+
+    first, second = built(1, TABLE), built(2, mild)
+    assert second.last_quarter is not None and second.last_quarter.tally == first.total
+    assert first.total.failed and not second.total.failed
