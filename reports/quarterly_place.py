@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from reports.output import OutputProblem
+from reports.output import OutputProblem, os_reason
 
 Made = Callable[[Path], object]
 """Makes one file at a path, when asked."""
@@ -35,14 +36,19 @@ def staging(out: Path) -> Iterator[Path]:
 def stage(folder: Path, files: Iterable[tuple[str, Made]]) -> list[str]:
     """Make every file in the staging folder, one after the other; their names. Raises `OutputProblem` when the disk is full."""
     names: list[str] = []
-    for name, make in files:
-        path = folder / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            make(path)
-        except OSError as error:
-            raise _problem(path, error) from error
-        names.append(name)
+    gc.freeze()  # what is there is there to stay: only what each file leaves behind is looked through after it
+    try:
+        for name, make in files:
+            path = folder / name
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                make(path)
+            except OSError as error:
+                raise _problem(path, error) from error
+            names.append(name)
+            gc.collect()  # a Word document is one large circle: sixty of them would wait for each other in memory
+    finally:
+        gc.unfreeze()
     return names
 
 
@@ -92,5 +98,6 @@ def _back(before: Path, target: Path) -> None:
 
 
 def _problem(path: Path, error: OSError) -> OutputProblem:
-    reason = error.strerror or str(error)
-    return OutputProblem(f"文件 {path} 无法写入（{reason}）：请关闭正在打开它的程序，检查目录权限和磁盘空间后再试；原有文件没有改动。")
+    return OutputProblem(
+        f"文件 {path} 无法写入（{os_reason(error)}）：请关闭正在打开它的程序，检查目录权限和磁盘空间后再试；原有文件没有改动。"
+    )
