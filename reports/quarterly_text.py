@@ -35,10 +35,24 @@ def _told(inspection: Inspection) -> Iterator[str]:
     yield from _listed("未能评估", [f"{shown(site)}：{site.why}" for site in inspection.sites if site.state == "unassessed"])
     pending = [(site, finding) for site in inspection.sites for finding in site.pending]
     yield from _listed("待人工确认，暂不计入", [f"{finding.id} {shown(site)}：{finding.title}" for site, finding in pending])
-    if pending:
+    many = list(by_number(inspection))
+    yield from _listed("数量达到单项否决限值、待人工确认，暂不判不合格", many)
+    if pending or many:
         yield "  请核实后用 mingjing finding confirm 或 mingjing finding false-alarm 作出决定，再重新运行。"
     yield from (f"说明：{note}" for note in inspection.notes)
     yield from inspection.changes
+
+
+def by_number(inspection: Inspection) -> Iterator[str]:
+    """Vetoes that so many findings make together: each of them counts already, but the veto waits until a person confirmed that many.
+
+    Those whose findings all wait by themselves are listed with these.
+    """
+    for site in inspection.sites:
+        waiting = {each.id for each in site.pending}
+        for stake in site.card.at_stake if site.card is not None else ():
+            if stake.veto and stake.kind == "candidate" and not waiting.issuperset(stake.findings):
+                yield f"{shown(site)}：{stake.name}，{stake.why.rstrip('。')}（问题 {'、'.join(stake.findings)}）"
 
 
 def _listed(title: str, items: Sequence[str]) -> Iterator[str]:
