@@ -85,9 +85,14 @@ class Ledger:
         self._database = database
         migrate(database, ROOM)
 
-    def issue(self, issues: Sequence[Issued], *, again: bool = False) -> None:
-        """Note what is handed out. What was handed out in the quarter before keeps its first deadline, unless ``again``: then it is moved."""
+    def issue(self, issues: Sequence[Issued], *, again: bool = False, published: bool = False) -> None:
+        """Note what is handed out. What was handed out in the quarter before keeps its first deadline, unless ``again``: then it is moved.
+
+        ``published``: with a bulletin, which everybody reads: where it gives more time than a draft's ledger did, its day holds.
+        """
         what = "DO UPDATE SET due=excluded.due" if again else "DO NOTHING"
+        if published:
+            what = "DO UPDATE SET due=max(due,excluded.due)"
         with writing(self._database):
             self._database.conn.executemany(
                 f"INSERT INTO ledger_issued (quarter,finding,site,unit,due,day) VALUES (?,?,?,?,?,?) ON CONFLICT (quarter,finding) {what}",

@@ -97,6 +97,7 @@ def _draft(request: ExportRequest, database: Database, folder: Path, quarter: Qu
             decided=cutoff,
             catalogue=request.table(cutoff),
             reply_days=request.reply_days,
+            table=request.table,
         )
     )
 

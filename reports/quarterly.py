@@ -73,7 +73,7 @@ def run(request: Request) -> int:
         check(out, names)
         if request.publish:
             Published(database).publish(inspection, [(name, folder / name) for name in _kept(names)], request.day, request.erratum.strip())
-            Ledger(database).issue(issues_of(inspection, request.day))
+            Ledger(database).issue(issues_of(inspection, request.day), published=True)
         move(folder, out, names)
     sys.stdout.write(f"{told(inspection)}\n{written(out, names, FIRST, others(out, names))}\n")
     return 0
@@ -162,4 +162,5 @@ def _asked(request: Request, database: Database, corrected: Publication | None) 
         catalogue=request.table(cutoff),
         reply_days=request.reply_days,
         issued=request.office.dated,
+        table=request.table,
     )
