@@ -94,7 +94,9 @@ def test_the_readme_gives_the_default_of_every_limit() -> None:
 
 
 def test_the_top_level_holds_only_what_it_should() -> None:
-    tracked = subprocess.run(["git", "-c", "core.quotepath=off", "ls-files"], capture_output=True, text=True, cwd=ROOT, check=True).stdout.split("\n")
+    tracked = subprocess.run(
+        ["git", "-c", "core.quotepath=off", "ls-files"], capture_output=True, text=True, cwd=ROOT, check=True
+    ).stdout.split("\n")
     top = {name.split("/")[0] for name in tracked if name and not name.startswith(".")}
     allowed = {"crawler", "checks", "reports", "scheduler.py", "tests", "pyproject.toml", "README.md"}
     assert top - allowed <= {"Makefile", "constraints.txt", "CHANGELOG.md", "LICENSE", "docs"}
