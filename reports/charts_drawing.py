@@ -28,6 +28,8 @@ WIDTH = 640
 _SCALE = 2
 _COLOURS = 64
 _BAR, _FEWEST = 22, 3
+_TIGHT, _MANY = 16, 30
+"""A bar's height; from so many bars on they stand closer, so that sixty still fit a page."""
 _NAME = 18
 """Characters of a name that are shown; the table beside a chart has the whole."""
 
@@ -82,7 +84,7 @@ def bar_chart(marks: Sequence[Mark], telling: Telling, *, percent: bool = False,
         base.mark_text(align="left", dx=5, **kind, fontSize=12).encode(text="label:N")
         for kind in ({"color": "white", "stroke": "white", "strokeWidth": 4}, {"color": TEXT})
     ]  # letters over the reference line stay legible
-    return _picture(alt.layer(*layers), telling, height=_BAR * max(len(marks), _FEWEST))
+    return _picture(alt.layer(*layers), telling, height=(_TIGHT if len(marks) > _MANY else _BAR) * max(len(marks), _FEWEST))
 
 
 def line_chart(marks: Sequence[Mark], telling: Telling, *, low: float, high: float) -> Picture:
