@@ -83,6 +83,13 @@ class Reviews:
         night, evidence = self._told_after(fault, claim.done)
         return Review("still-there", night, evidence) if night else Review("unchecked")
 
+    def same(self, finding: str) -> tuple[str, ...]:
+        """The findings that one fault was told as, last told first, this one among them; one that was ruled out stands by itself."""
+        fault = self._lives.fault_of(finding)
+        if fault is None or finding in self._ruled:
+            return (finding,)
+        return tuple(each.id for each in fault.members if each.id not in self._ruled)
+
     def found(self, finding: str) -> date | None:
         """The night its fault was first told; None for a finding unknown up to that day."""
         fault = self._lives.fault_of(finding)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from reports.commands.options import UsageProblem
 from reports.history_reading import LifeReader
 from reports.hostile import line
 from reports.inspection_model import Rate
-from reports.ledger import Ledger
+from reports.ledger import Claim, Ledger
 from reports.ledger_figures import LedgerLine, LedgerTally, by_unit, tally_of
 from reports.ledger_review import Reviews
 from reports.quarters import Quarter
@@ -32,7 +32,10 @@ def handed_out(database: Database, quarter: Quarter | None) -> Quarter:
 
 
 def ledger_status(database: Database, folder: Path, quarter: Quarter, as_of: date, *, unit: str = "") -> tuple[LedgerLine, ...]:
-    """Every finding of the quarter's ledger, by unit, site and id. ``unit``: of this one and those under it. Raises `OversightError` for an unknown one."""
+    """Every fault of the quarter's ledger, by unit, site and id; one that was handed out under several ids stands once, as it was told last.
+
+    ``unit``: of this one and those under it. Raises `OversightError` for an unknown one.
+    """
     ledger = Ledger(database)
     issued = sorted(ledger.issued(quarter).values(), key=lambda each: (each.unit, each.site, each.finding))
     if unit:
@@ -40,6 +43,9 @@ def ledger_status(database: Database, folder: Path, quarter: Quarter, as_of: dat
         issued = [each for each in issued if each.site in keys or each.unit == unit]
     claims, names = ledger.claims(quarter, as_of=as_of), site_names(database)
     reviews = Reviews(database, folder, sorted({each.site for each in issued}), as_of)
+    handed = {each.finding for each in issued}
+    issued = [each for each in issued if each.finding == next(one for one in reviews.same(each.finding) if one in handed)]
+    claims = {each.finding: claim for each in issued for claim in [_claimed(claims, reviews.same(each.finding))] if claim is not None}
     told = {each.id: each for each in LifeReader(database).findings(ids=[each.finding for each in issued])}
     return tuple(
         LedgerLine(
@@ -53,6 +59,11 @@ def ledger_status(database: Database, folder: Path, quarter: Quarter, as_of: dat
         )
         for each in issued
     )
+
+
+def _claimed(claims: Mapping[str, Claim], same: Sequence[str]) -> Claim | None:
+    """What a unit says of a fault: of the finding it was told as last, else of one before."""
+    return next((claims[finding] for finding in same if finding in claims), None)
 
 
 def status_text(quarter: Quarter, lines: Sequence[LedgerLine], as_of: date) -> str:
