@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 
+from openpyxl import load_workbook
+from openpyxl.worksheet.properties import PageSetupProperties
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
@@ -68,16 +71,36 @@ class Studio:
         self._keep(name, page.screenshot())
         page.close()
 
-    def office(self, name: str, file: Path, pages: tuple[int, ...] = (0,), part: float = 1.0) -> None:
-        """Pages of a Word or Excel file as LibreOffice shows them, side by side, margins cut; ``part``: upper share of them that is shown."""
+    def sheet(self, name: str, file: Path, title: str, columns: Sequence[str] = (), rows: int = 16) -> None:
+        """The first ``rows`` of a workbook's sheet; ``columns``: only those with these headings. A copy is fitted to the width of a page."""
+        if not self.wants(name):
+            return
+        book = load_workbook(file)
+        for other in book.sheetnames:
+            if other != title:
+                book[other].sheet_state = "hidden"
+        sheet = book[title]
+        book.active = sheet
+        top = next(row for row in range(1, 12) if not columns or columns[0] in [cell.value for cell in sheet[row]])
+        for cell in sheet[top] if columns else ():
+            sheet.column_dimensions[cell.column_letter].hidden = cell.value not in columns
+        sheet.print_title_rows, sheet.print_area = None, f"A1:{sheet.cell(1, sheet.max_column).column_letter}{top + rows}"
+        sheet.page_setup.orientation, sheet.sheet_properties.pageSetUpPr = "landscape", PageSetupProperties(fitToPage=True)
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        copy = self._room(file) / f"{name}.xlsx"
+        book.save(copy)
+        self.office(name, copy)
+
+    def office(self, name: str, file: Path, pages: tuple[int, ...] = (0,)) -> None:
+        """Pages of a Word or Excel file as LibreOffice shows them, side by side; one alone without its margins."""
         if not self.wants(name):
             return
         sheets = []
-        for path in pdf_pages(convert(file, self._room(file)), dpi=110):
+        for path in pdf_pages(convert(file, self._room(file)), dpi=130):
             with Image.open(path) as image:
                 sheets.append(image.convert("RGB"))
         chosen = [sheets[number] for number in pages]
-        shown = [_trimmed(each.crop((0, 0, each.width, round(each.height * part))), framed=len(pages) > 1) for each in chosen]
+        shown = [_trimmed(each, framed=len(pages) > 1) for each in chosen]
         whole = Image.new("RGB", (sum(each.width for each in shown) + 20 * (len(shown) - 1), max(each.height for each in shown)), "white")
         at = 0
         for each in shown:

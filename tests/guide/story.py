@@ -33,6 +33,10 @@ contact = "政务公开办公室，0000-1234567"
 WHO = ("--by", "王检查")
 SENT = "2026-10-20"
 
+DECISION = ("决定", "理由", "决定人", "有效期至")
+FINDINGS = ("网站名称", "指标", "问题类型", "严重程度", "是否计入", "扣分", "问题说明", "问题页面", "首次发现")
+LEDGER = ("序号", "问题编号", "网站/账号", "问题", "责任部门", "责任人", "联系电话", "整改措施", "整改时限", "整改状态", "完成时间", "佐证")
+
 
 class GuideError(Exception):
     """A command did not do what the guide says; ``str()`` says which."""
@@ -52,7 +56,7 @@ class Desk:
         done = subprocess.run([program, *words], cwd=self.folder, env=env, capture_output=True, text=True, check=False)
         if done.returncode != code:
             raise GuideError(f"mingjing {' '.join(words)}: exit code {done.returncode}, not {code}\n{done.stdout}{done.stderr}")
-        return done.stdout + done.stderr
+        return (done.stdout + done.stderr).replace(f"{self.folder}/", "")
 
     def waiting(self) -> list[str]:
         """Ids of the findings that count only when a person has confirmed them, the first night's first."""
@@ -88,7 +92,7 @@ class Story:
         """Status, what awaits a person, the sheet of decisions."""
         self.studio.terminal("01-监管状态", "mingjing status", desk.run("status"), lines=30)
         desk.run("finding", "export", "问题.xlsx")
-        self.studio.office("02-问题决定表", desk.folder / "问题.xlsx", part=0.5)
+        self.studio.sheet("02-问题决定表", desk.folder / "问题.xlsx", "问题", ("编号", "网站", "严重程度", "说明", "首次发现", *DECISION))
         waiting = desk.waiting()
         if len(waiting) < 2:
             raise GuideError(f"the guide needs two findings that await a person, there are {len(waiting)}")
@@ -102,10 +106,16 @@ class Story:
         desk.run("manual", "template", "人工评分.xlsx", "--quarter", "2026Q3")
         book = load_workbook(desk.folder / "人工评分.xlsx")
         filled = sum(
-            (_fill(book["单项否决"], "是否存在", "否"), _fill(book["评分"], "分值", 0, every=3), _fill(book["单位数据"], "数值", None))
+            (
+                _fill(book["单项否决"], "是否存在", "否", of="veto-safety"),
+                _fill(book["评分"], "分值", 0, every=3),
+                _fill(book["单位数据"], "数值", None),
+            )
         )
         book.save(desk.folder / "人工评分.xlsx")
-        self.studio.office("04-人工评分表", desk.folder / "人工评分.xlsx", part=0.5)
+        self.studio.sheet(
+            "04-人工评分表", desk.folder / "人工评分.xlsx", "评分", ("网站", "指标", "评分细则", "填写", "分值", "说明", "评分人")
+        )
         said = desk.run("manual", "import", "人工评分.xlsx", "--quarter", "2026Q3")
         if str(filled) not in said:
             raise GuideError(f"{filled} judgements were filled in; the command says: {said}")
@@ -113,9 +123,9 @@ class Story:
         self.studio.terminal("05-起草季度检查", command, desk.run(*command.split()[1:], "--out", "草稿"))
         desk.run(*command.split()[1:], "--publish")
         out = desk.folder / "季度检查-2026Q3"
-        self.studio.office("06-通报", out / "通报.docx", pages=(0, 1))
+        self.studio.office("06-通报", out / "通报.docx", pages=(0, 2))
         self.studio.web("07-通报网页", out / "通报.html", 1000, 900)
-        self.studio.office("08-检查结果表", out / "检查结果.xlsx", pages=(1,), part=0.6)
+        self.studio.sheet("08-检查结果表", out / "检查结果.xlsx", "问题清单", FINDINGS)
         sheet = sorted((out / "问题反馈单").glob("*.docx"), key=lambda path: (-path.stat().st_size, path.name))[0]
         self.studio.office("09-问题反馈单", sheet, pages=(0, 1))
 
@@ -124,7 +134,7 @@ class Story:
         desk.run("quarterly", "--quarter", "2026Q3", "--office", "office.toml", "--publish")
         file = desk.folder / "清河江市.xlsx"
         desk.run("ledger", "export", file.name, "--quarter", "2026Q3", "--unit", "清河江市", "--as-of", "2026-10-10")
-        self.studio.office("10-整改台账", file, part=0.7)
+        self.studio.sheet("10-整改台账", file, "整改台账", LEDGER, rows=7)
         self._claims(file, done=date(2026, 1, 2))
         command = f"mingjing ledger import {file.name} --quarter 2026Q3"
         self.studio.terminal("11-台账有误", command, desk.run(*command.split()[1:], "--as-of", SENT, code=2))
@@ -164,7 +174,7 @@ class Story:
         """What units bring, then the ranked assessment."""
         desk.run("manual", "template", "年度数据.xlsx", "--quarter", "2026Q4")
         book = load_workbook(desk.folder / "年度数据.xlsx")
-        _fill(book["单项否决"], "是否存在", "否")
+        _fill(book["单项否决"], "是否存在", "否", of="veto-safety")
         _fill(book["单位数据"], "数值", None)
         book.save(desk.folder / "年度数据.xlsx")
         desk.run("manual", "import", "年度数据.xlsx", "--quarter", "2026Q4")
@@ -184,10 +194,14 @@ def _head(sheet: Worksheet, name: str) -> tuple[int, dict[str, int]]:
     raise GuideError(f"no heading {name} in sheet {sheet.title}")
 
 
-def _fill(sheet: Worksheet, name: str, value: str | int | None, every: int = 1) -> int:
-    """Write ``value`` into every so many rows of a column, with who; None: a figure made from the row. How many rows were filled."""
+def _fill(sheet: Worksheet, name: str, value: str | int | None, every: int = 1, of: str = "") -> int:
+    """Write ``value`` into every so many rows of a column, with who; None: a figure made from the row; ``of``: how their 细则编号 begins. How many were filled."""
     top, columns = _head(sheet, name)
-    rows = [row for row in range(top + 1, sheet.max_row + 1) if sheet.cell(row, 1).value]
+    rows = [
+        row
+        for row in range(top + 1, sheet.max_row + 1)
+        if sheet.cell(row, 1).value and (not of or str(sheet.cell(row, columns["细则编号"]).value).startswith(of))
+    ]
     who = next(column for title, column in columns.items() if title in ("评分人", "填报人"))
     for row in rows[::every]:
         unit = sheet.cell(row, columns["计量单位"]).value if value is None else ""

@@ -110,3 +110,29 @@ def test_it_prints_on_a4_with_every_annex_on_a_page_of_its_own(papers: dict[str,
     assert normalize("NFKC", papers["bulletin"].title) in texts[0]
     for number in range(1, len(papers["bulletin"].annexes) + 1):
         assert any(text.startswith(f"附件{number}") for text in texts)
+
+
+def test_letters_of_a_chart_are_large_enough_on_a_phone_and_it_scrolls_by_itself(papers: dict[str, Paper], browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.set_content(paper_html(papers["bulletin"]), wait_until="load")
+    scales = page.evaluate("[...document.querySelectorAll('.chart img')].map(img => img.clientWidth / img.naturalWidth)")
+    assert scales and min(12 * scale for scale in scales) >= 8
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.close()
+
+
+def test_every_table_names_its_columns_and_every_picture_says_what_it_shows(papers: dict[str, Paper]) -> None:
+    soup = BeautifulSoup(paper_html(papers["bulletin"]), "lxml")
+    assert soup.html is not None and soup.html["lang"] == "zh-CN"
+    assert len(soup.find_all("h1")) == 1
+    assert all(table.select("thead th[scope=col]") for table in soup.find_all("table"))
+    assert all(image["alt"] for image in soup.find_all("img"))
+    named = {str(each["id"]) for each in soup.find_all(id=True)}
+    assert {str(link["href"])[1:] for link in soup.select("a[href^='#']")} <= named
+
+
+def test_nothing_outside_the_file_may_be_asked(papers: dict[str, Paper]) -> None:
+    soup = BeautifulSoup(paper_html(papers["bulletin"]), "lxml")
+    policy = str(soup.select("meta[http-equiv=Content-Security-Policy]")[0]["content"])
+    assert "default-src 'none'" in policy and "script-src" not in policy and "unsafe-inline" not in policy
+    assert not soup.select("script, iframe, object, embed, link, base, form")
