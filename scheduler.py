@@ -116,12 +116,17 @@ def _sentence(error: Any) -> str:
         return f"没有参数 {error.option_name}：用 --help 查看全部参数。"
     if kind == "BadOptionUsage":
         return f"参数 {error.option_name} 缺少值或用法不对：用 --help 查看说明。"
+    param = getattr(error, "param", None)
+    name = getattr(param, "opts", [""])[0]
     if kind == "MissingParameter":
-        return "缺少必填的参数：用 --help 查看说明。"
-    name = getattr(getattr(error, "param", None), "opts", [""])[0]
+        return (
+            f"缺少必填的参数 {name if name.startswith('-') else getattr(param, 'metavar', None) or ''}".rstrip() + "：用 --help 查看说明。"
+        )
+    if error.message.startswith("No such command"):
+        return "没有这个命令：用 --help 查看全部命令。"
     if any("\u4e00" <= character <= "\u9fff" for character in error.message):
         return f"{error.message}。" if not error.message.endswith("。") else str(error.message)
-    return f"参数 {name or ''} 的值不对（{error.message}）：用 --help 查看说明。"
+    return f"参数 {name} 的值不对：用 --help 查看说明和允许的范围。" if name else "命令的写法不对：用 --help 查看说明。"
 
 
 def _execute(app: typer.Typer, name: str) -> None:

@@ -13,7 +13,6 @@ from pathlib import Path
 from checks.catalogue import CatalogueError
 from checks.catalogue.assessment import AssessmentCatalogue, load, official
 from checks.catalogue.indicators import Catalogue
-from crawler.oversight import connect
 from reports.assessment import assess
 from reports.assessment_bulletin import assessment_bulletin
 from reports.assessment_charts import year_charts
@@ -22,7 +21,7 @@ from reports.assessment_model import Assessment
 from reports.assessment_store import Assessments
 from reports.assessment_unit import unit_paper
 from reports.assessment_workbook import ranking_workbook
-from reports.commands.options import UsageProblem
+from reports.commands.options import UsageProblem, open_database
 from reports.hostile import line
 from reports.office import Office, load_office
 from reports.paper_docx import docx_bytes
@@ -60,9 +59,7 @@ def run(request: AssessRequest) -> int:
     """Write the year's files and say where; 0. Raises `UsageProblem` before anything is written, `OutputProblem` for a file that can't be."""
     catalogue = _scheme(request.scheme)
     office, layouts = load_office(request.office), templates(request.templates)
-    if not request.database.is_file():
-        raise UsageProblem(f"监管库 {request.database} 不存在：请用 --db 指定，或先运行 mingjing registry import 和 mingjing nightly。")
-    database = connect(request.database)
+    database = open_database(request.database)
     store = Assessments(database)
     asked = YearAsked(database, evidence_folder(request.database, request.evidence), request.year, request.groups, catalogue, request.table)
     found = collect(asked)

@@ -24,6 +24,7 @@ from reports.commands.options import UsageProblem
 from reports.html_report import render_html
 from reports.json_report import render_json
 from reports.junit_report import render_junit
+from reports.output import os_reason
 from reports.progress import shown_progress
 from reports.site_report import RunFacts, SiteReportView, build_view
 from reports.text_report import render_text
@@ -103,7 +104,7 @@ def run(request: Request) -> int:
         print(f"检查已中断：已采集的部分证据保存在 {stop.path}", file=sys.stderr)
         return 130
     except OSError as error:
-        raise UsageProblem(f"证据文件 {target} 无法写入（{error.strerror or error}）：请检查目录权限和磁盘空间。") from error
+        raise UsageProblem(f"证据文件 {target} 无法写入（{os_reason(error)}）：请检查目录权限和磁盘空间。") from error
     evidence = Evidence(target)
     try:
         code = _report(request, evidence, as_of, "")
@@ -167,7 +168,7 @@ def _write(request: Request, view: SiteReportView) -> None:
         request.output.parent.mkdir(parents=True, exist_ok=True)
         request.output.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise UsageProblem(f"报告文件 {request.output} 无法写入（{error.strerror or error}）：请检查 --output 的路径。") from error
+        raise UsageProblem(f"报告文件 {request.output} 无法写入（{os_reason(error)}）：请检查 --output 的路径。") from error
     print(f"报告已写入：{request.output}", file=sys.stderr)
 
 
@@ -196,7 +197,7 @@ def _site_file(path: Path) -> _SiteFile:
     try:
         return _SiteFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
-        raise UsageProblem(f"站点文件 {path} 读不出来（{error.strerror}）：请检查 --site 的路径。") from error
+        raise UsageProblem(f"站点文件 {path} 读不出来（{os_reason(error)}）：请检查 --site 的路径。") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageProblem(f"站点文件 {path} 不是合法的 TOML：{error}") from error
     except ValidationError as error:

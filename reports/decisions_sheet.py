@@ -22,6 +22,7 @@ from reports.commands.options import UsageProblem
 from reports.decisions import WORDS, Decision, Decisions, Kind, fault
 from reports.history_reading import LifeFinding
 from reports.hostile import line
+from reports.output import os_reason
 from reports.words import SEVERITIES, word
 
 SHEET, KEPT = "问题", "原值"
@@ -74,7 +75,7 @@ def export(path: Path, findings: Sequence[LifeFinding], holding: Mapping[str, De
         path.parent.mkdir(parents=True, exist_ok=True)
         book.save(path)
     except OSError as error:
-        raise UsageProblem(f"文件 {path} 无法写入（{error.strerror or error}）：请检查路径和磁盘空间。") from error
+        raise UsageProblem(f"文件 {path} 无法写入（{os_reason(error)}）：请检查路径和磁盘空间。") from error
 
 
 def _protected(finding: LifeFinding, names: Mapping[str, str]) -> tuple[str, ...]:
@@ -152,7 +153,7 @@ def opened(path: Path, maker: str = "mingjing finding export") -> Any:
             raise UsageProblem(f"文件 {path} 超过 {_LARGEST // 1024 // 1024} MB，不像 {maker} 导出的表格：请检查。")
         return load_workbook(path)
     except OSError as error:
-        raise UsageProblem(f"文件 {path} 读不出来（{error.strerror or error}）：请检查路径。") from error
+        raise UsageProblem(f"文件 {path} 读不出来（{os_reason(error)}）：请检查路径。") from error
     except (
         InvalidFileException,
         zipfile.BadZipFile,

@@ -11,8 +11,7 @@ from sqlite_utils import Database
 
 from checks.catalogue.indicators import Catalogue
 from crawler.nights import Nights
-from crawler.oversight import connect
-from reports.commands.options import UsageProblem
+from reports.commands.options import UsageProblem, open_database
 from reports.hostile import line
 from reports.inspection import Asked, build_inspection, cutoff_of
 from reports.inspection_model import Inspection
@@ -44,7 +43,7 @@ class ExportRequest:
 
 def export(request: ExportRequest) -> str:
     """Write the ledger and note what was handed out; what is to be printed. Raises `UsageProblem`, `OutputProblem`; nothing is then noted."""
-    database, folder = _opened(request.db), evidence_folder(request.db, request.evidence)
+    database, folder = open_database(request.db), evidence_folder(request.db, request.evidence)
     quarter = request.quarter or _last_quarter(database)
     published = Published(database).inspection(quarter)
     inspection = published or _draft(request, database, folder, quarter)
@@ -68,12 +67,6 @@ def export(request: ExportRequest) -> str:
 def _when(due: Mapping[str, date], issues: Sequence[Issued]) -> str:
     days = sorted({due[each.finding] for each in issues})
     return "无" if not days else f" {days[0]}" if len(days) == 1 else f" {days[0]} 至 {days[-1]}"
-
-
-def _opened(path: Path) -> Database:
-    if not path.is_file():
-        raise UsageProblem(f"监管库 {path} 不存在：请检查路径，或用 --db 指定。")
-    return connect(path)
 
 
 def _last_quarter(database: Database) -> Quarter:
@@ -104,7 +97,7 @@ def _draft(request: ExportRequest, database: Database, folder: Path, quarter: Qu
 
 def take(db: Path, file: Path, quarter: Quarter | None, as_of: date, by: str) -> str:
     """Take in a ledger that a unit has sent back; what is to be printed. Raises `UsageProblem` with every error of the file; nothing is then taken."""
-    ledger = Ledger(_opened(db))
+    ledger = Ledger(open_database(db))
     returned = read_ledger(file, ledger, as_of, quarter=quarter, by=by)
     count = ledger.take(returned.quarter, returned.claims)
     done = sum(claim.status == "已整改" for claim in returned.claims)

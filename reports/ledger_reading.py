@@ -21,6 +21,7 @@ from reports.hostile import line
 from reports.ledger import STATUSES, Claim, Ledger, Status
 from reports.ledger_cells import day_of_cell, phone_of_cell, text_of_cell
 from reports.ledger_sheet import FREE, GUARDED, HEADS, KEPT, KIND, SHEET
+from reports.output import os_reason
 from reports.quarters import Quarter
 from reports.workbook import MARKS
 
@@ -81,7 +82,7 @@ def _bytes(path: Path) -> bytes:
             raise UsageProblem(f"文件 {path} 超过 {LARGEST // 1024 // 1024} MB，不像整改台账：请检查。")
         return path.read_bytes()
     except OSError as error:
-        raise UsageProblem(f"文件 {path} 读不出来（{error.strerror or error}）：请检查路径，并关闭正在打开它的程序。") from error
+        raise UsageProblem(f"文件 {path} 读不出来（{os_reason(error)}）：请检查路径，并关闭正在打开它的程序。") from error
 
 
 def _open(path: Path, data: bytes) -> Any:

@@ -16,6 +16,7 @@ from reports.ledger import Claim, Ledger
 from reports.ledger_figures import LedgerLine, LedgerTally, by_unit, tally_of
 from reports.ledger_review import Reviews
 from reports.quarters import Quarter
+from reports.sentences import percent_of
 from reports.status_sites import chosen_sites, site_names
 
 
@@ -88,7 +89,7 @@ def _lists(lines: Sequence[LedgerLine], as_of: date) -> Iterator[tuple[str, list
 
 
 def _figures(tally: LedgerTally) -> str:
-    days = "" if tally.median_days is None else f"，整改天数中位数 {tally.median_days:g}"
+    days = "" if tally.median_days is None else f"，整改天数中位数 {tally.median_days:g} 天"
     parts = (
         ("复核通过", tally.verified), ("仍然存在", tally.still), ("尚未复核", tally.unchecked), ("无需整改待核", tally.waived), ("待整改", tally.working),
         ("未反馈", tally.silent),
@@ -99,8 +100,8 @@ def _figures(tally: LedgerTally) -> str:
 
 
 def rate_text(rate: Rate) -> str:
-    """``3/15（20.0%）``; words where there is nothing to take a rate of."""
-    return "无可比数据" if rate.share is None else f"{rate.part}/{rate.whole}（{rate.share:.1%}）"
+    """``20.00%（3/15）``, as bulletins print it; words where there is nothing to take a rate of."""
+    return percent_of(rate) if rate.whole else "无可比数据"
 
 
 def _told(each: LedgerLine) -> Iterator[str]:

@@ -21,6 +21,7 @@ from crawler.oversight import Room, migrate, writing
 from reports.commands.options import UsageProblem
 from reports.decisions import MAX_BY, MAX_REASON, WORDS, Decision, Decisions, Kind
 from reports.hostile import line
+from reports.output import os_reason
 
 Outcome = Literal["upheld", "rejected", "withdrawn"]
 
@@ -208,7 +209,7 @@ def _read(path: Path) -> tuple[Attachment, bytes]:
             raise UsageProblem(f"附件 {path} 有 {size / 1024 / 1024:.1f} MB，超过 {MAX_FILE // 1024 // 1024} MB：请压缩后再交。")
         content = path.read_bytes()
     except OSError as error:
-        raise UsageProblem(f"附件 {path} 读不出来（{error.strerror or error}）：请检查路径。") from error
+        raise UsageProblem(f"附件 {path} 读不出来（{os_reason(error)}）：请检查路径。") from error
     if not content:
         raise UsageProblem(f"附件 {path} 是空文件：请检查。")
     return Attachment(line(path.name)[:120], hashlib.sha256(content).hexdigest(), len(content)), content

@@ -13,6 +13,7 @@ from typing import Any
 
 from reports.commands.options import UsageProblem
 from reports.hostile import line
+from reports.output import os_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def load_office(path: Path | None) -> Office:
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise UsageProblem(f"发文机关文件 {path} 读不到（{error.strerror or error}）：请检查路径和权限。") from error
+        raise UsageProblem(f"发文机关文件 {path} 读不到（{os_reason(error)}）：请检查路径和权限。") from error
     except UnicodeDecodeError as error:
         raise UsageProblem(f"发文机关文件 {path} 不是 UTF-8 编码：请另存为 UTF-8 后再试。") from error
     except tomllib.TOMLDecodeError as error:

@@ -15,6 +15,7 @@ from docx.opc.exceptions import PackageNotFoundError
 
 from reports.commands.options import UsageProblem
 from reports.hostile import line
+from reports.output import os_reason
 from reports.paper_docx_places import BLOCKS, BODY, LINES, broken, places
 
 FILES: Mapping[str, str] = {
@@ -67,7 +68,7 @@ def load_template(kind: str, path: Path) -> Template:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UsageProblem(f"模板 {path} 读不到（{error.strerror or error}）：请关闭正在打开它的程序，检查权限。") from error
+        raise UsageProblem(f"模板 {path} 读不到（{os_reason(error)}）：请关闭正在打开它的程序，检查权限。") from error
     if data.startswith(_OLD_WORD):
         raise UsageProblem(f"模板 {path} 不是 DOCX（是旧版 Word/WPS 文件，或者加了密码）：请去掉密码，另存为“Word 文档（.docx）”。")
     try:

@@ -14,8 +14,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from checks.catalogue.indicators import Catalogue
-from crawler.oversight import connect
-from reports.commands.options import UsageProblem
+from reports.commands.options import UsageProblem, open_database
 from reports.inspection import Asked, build_inspection, cutoff_of
 from reports.inspection_gather import LOST
 from reports.inspection_model import Inspection
@@ -60,9 +59,7 @@ class Request:
 def run(request: Request) -> int:
     """Write the quarter's files; the exit code is 0. Raises `UsageProblem`, `OversightError` or `OutputProblem` with one line; nothing is then written."""
     _sensible(request)
-    if not request.db.is_file():
-        raise UsageProblem(f"监管库 {request.db} 不存在：请检查路径，或用 --db 指定。")
-    database = connect(request.db)
+    database = open_database(request.db)
     publication = Published(database).last(request.quarter)
     if publication is not None and not request.publish and not request.redraft:
         return _reproduce(request, database, publication)

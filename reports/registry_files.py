@@ -25,6 +25,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from reports.commands.options import UsageProblem
 from reports.hostile import line
+from reports.output import os_reason
 from reports.registry_sheets import GUIDE, HEADINGS, Fault, Heading, Row, Sheets
 
 GUIDE_SHEET = "说明"
@@ -79,7 +80,7 @@ def write(path: Path, table: Table, *, guide: bool = True) -> None:
         else:
             raise UsageProblem(f"不认识 {path} 的格式：文件应以 .xlsx 或 .zip 结尾，没有后缀时写成存放 CSV 的文件夹。")
     except OSError as error:
-        raise UsageProblem(f"文件 {path} 无法写入（{error.strerror or error}）：请检查路径和磁盘空间。") from error
+        raise UsageProblem(f"文件 {path} 无法写入（{os_reason(error)}）：请检查路径和磁盘空间。") from error
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from rich.cells import cell_len, set_cell_size
 
-from crawler.oversight import OversightError, connect
+from crawler.oversight import OversightError
+from reports.commands.options import open_database
 from reports.decisions import Decisions
 from reports.history_reading import LifeReader, Span
 from reports.hostile import line
@@ -53,7 +54,7 @@ class Strip:
 
 def run(request: HistoryRequest) -> int:
     """Print the history; the exit code is 0. Raises `OversightError` for a site that is not there or has no night yet."""
-    database = connect(request.db)
+    database = open_database(request.db)
     site, reader = one_site(database, request.site), LifeReader(database)
     if site.key not in reader.sites():
         raise OversightError(f"网站 {line(site.name)} 还没有检查记录：请先运行 mingjing nightly。")

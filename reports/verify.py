@@ -22,14 +22,14 @@ from checks.model import Fate, Finding, Judgement, KnownFinding
 from checks.outcome import Outcome, read_outcome
 from checks.places import continues, fates
 from crawler.evidence import Evidence, EvidenceError
-from crawler.oversight import connect
 from crawler.registry import CrawlOptions, RegisteredSite, Registry
 from crawler.settings import Limits
 from crawler.site import Site
-from reports.commands.options import UsageProblem
+from reports.commands.options import UsageProblem, open_database
 from reports.evidence_package import known, moment
 from reports.history_reading import LifeFinding, LifeReader
 from reports.hostile import line
+from reports.output import os_reason
 from reports.progress import shown_progress
 from reports.standing import evidence_folder
 from reports.verify_scope import scope_of
@@ -72,7 +72,7 @@ class Sighting:
 
 def run(request: Request) -> int:
     """Look again, print what was seen, return the exit code. Raises `UsageProblem` for an unknown finding or a folder that can't be written."""
-    database = connect(request.db)
+    database = open_database(request.db)
     life = known(database, request.finding)
     try:
         sighting = look_again(database, life, request)
@@ -106,7 +106,7 @@ def look_again(database: Database, life: LifeFinding, request: Request) -> Sight
         with shown_progress(site.host) as progress:
             done = asyncio.run(inspect(scope.site, as_of=request.as_of, options=options, progress=progress))
     except OSError as error:
-        raise UsageProblem(f"证据文件 {target} 无法写入（{error.strerror or error}）：请检查证据目录的权限和磁盘空间。") from error
+        raise UsageProblem(f"证据文件 {target} 无法写入（{os_reason(error)}）：请检查证据目录的权限和磁盘空间。") from error
     return _sighting(life, done)
 
 

@@ -56,7 +56,7 @@ def read(path: Path) -> Catalogue:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise CatalogueError(f"{path}：读不出来（{error.strerror or error}）：请核对路径和权限。") from error
+        raise CatalogueError(f"{path}：读不出来：请核对路径和权限。") from error
     except UnicodeDecodeError as error:
         raise CatalogueError(f"{path}：不是 UTF-8 文本：请另存为 UTF-8 编码的 TOML 文件。") from error
     own = parsed(str(path), text)

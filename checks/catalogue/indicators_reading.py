@@ -49,7 +49,7 @@ def parsed(name: str, text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line (\d+), column (\d+)", str(error))
         where = f"第 {place[1]} 行第 {place[2]} 列" if place else "文件末尾"
-        raise CatalogueError(f"{name}：{where}：不是正确的 TOML（{error}）。") from error
+        raise CatalogueError(f"{name}：{where}：不是正确的 TOML，请改正后再试。") from error
 
 
 def merged(name: str, base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from reports.assess import AssessRequest, run
-from reports.commands.options import Db, UsageProblem, database_path, split, today
+from reports.commands.options import Db, EvidenceFolder, UsageProblem, database_path, split, today
 from reports.commands.tables import IndicatorFiles, table_of
 
 HELP = "年度考核：按考核目录给每个单位计分、排名、评定等次，写出通报（DOCX 和 HTML）、排名表（XLSX）和每个单位的考核情况。"
@@ -31,9 +31,7 @@ def assess(
     catalogue: IndicatorFiles = None,
     templates: Annotated[Path | None, typer.Option("--templates", metavar="目录", help="本单位的 Word 模板", show_default=False)] = None,
     office: Annotated[Path | None, typer.Option("--office", metavar="文件", help="发文机关、文号等（TOML）", show_default=False)] = None,
-    evidence: Annotated[
-        Path | None, typer.Option("--evidence", metavar="目录", help="证据目录；默认在监管库旁边", show_default=False)
-    ] = None,
+    evidence: EvidenceFolder = None,
     publish: Annotated[bool, typer.Option("--publish", help="发布：把这次考核的数字存入监管库，供下一年比较")] = False,
     db: Db = None,
 ) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from crawler.oversight import connect
-from reports.commands.options import Db, as_date, database_path, today
+from reports.commands.options import Db, EvidenceFolder, as_date, database_path, open_database, today
 from reports.commands.tables import IndicatorFiles, table_of
 from reports.explain import Look
 from reports.explain import explain as explained
@@ -23,12 +21,7 @@ def explain(
     as_of: Annotated[str, typer.Option("--as-of", metavar="日期", help="监测时间点，默认今天（北京时间）", show_default=False)] = "",
     since: Annotated[str, typer.Option("--since", metavar="日期", help="同时说明自这一天以来得分为什么变化", show_default=False)] = "",
     catalogue: IndicatorFiles = None,
-    evidence: Annotated[
-        Path | None,
-        typer.Option(
-            "--evidence", metavar="目录", help="证据目录；默认取环境变量 MINGJING_EVIDENCE，其次是监管库旁的 evidence", show_default=False
-        ),
-    ] = None,
+    evidence: EvidenceFolder = None,
     db: Db = None,
 ) -> None:
     """Parse, then hand over to `reports.explain`."""
@@ -37,4 +30,4 @@ def explain(
     look = Look(day, table_of(catalogue, day))
     before = as_date(since) if since else None
     compared = Look(before, table_of(catalogue, before)) if before else None
-    sys.stdout.write(explained(connect(path), evidence_folder(path, evidence), unit, look, compared))
+    sys.stdout.write(explained(open_database(path), evidence_folder(path, evidence), unit, look, compared))

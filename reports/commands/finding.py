@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from crawler.oversight import connect
-from reports.commands.options import ChineseCommand, Db, as_date, database_path, group, today
+from reports.commands.options import ChineseCommand, Db, as_date, database_path, group, open_database, today
 from reports.decisions import WORDS, Decision, Decisions, Kind
 from reports.decisions_sheet import export, take_sheet
 from reports.history_reading import LifeReader
@@ -25,7 +24,7 @@ Until = Annotated[str, typer.Option("--until", metavar="日期", help="有效期
 def _decide(kind: Kind, ids: list[str], reason: str, by: str, until: str, db: Path | None) -> None:
     last, day = as_date(until) if until else None, today()
     decisions = [Decision(each, kind, reason.strip(), by.strip(), last, day) for each in dict.fromkeys(ids)]
-    count = Decisions(connect(database_path(db))).take(decisions)
+    count = Decisions(open_database(database_path(db))).take(decisions)
     print(f"已记录“{WORDS[kind]}” {count} 个。" + (f"{len(decisions) - count} 个已有相同的决定。" if count < len(decisions) else ""))
 
 
@@ -66,7 +65,7 @@ def export_sheet(
     db: Db = None,
 ) -> None:
     """One row a finding."""
-    database = connect(database_path(db))
+    database = open_database(database_path(db))
     findings = [each for each in LifeReader(database).findings() if all_states or each.state == "open"]
     export(file, findings, Decisions(database).holding(today()), site_names(database))
     print(f"已导出 {len(findings)} 个问题：{file}")
@@ -78,5 +77,5 @@ def import_sheet(
     db: Db = None,
 ) -> None:
     """All rows or none."""
-    count = take_sheet(Decisions(connect(database_path(db))), file, today())
+    count = take_sheet(Decisions(open_database(database_path(db))), file, today())
     print(f"已记录新的决定 {count} 个。")

@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from crawler.oversight import connect
-from reports.commands.options import ChineseCommand, Db, UsageProblem, as_date, database_path, group, today
+from reports.commands.options import ChineseCommand, Db, EvidenceFolder, as_date, database_path, group, open_database, today
 from reports.commands.tables import IndicatorFiles, table_of
 from reports.ledger_export import ExportRequest, take
 from reports.ledger_export import export as export_ledger
@@ -21,12 +20,6 @@ app = group("整改台账：下发给单位填写，收回并核对，按此后�
 
 Asked = Annotated[str, typer.Option("--quarter", metavar="季度", help="哪个季度，例如 2026Q3", show_default=False)]
 AsOf = Annotated[str, typer.Option("--as-of", metavar="日期", help="截至哪一天，默认今天（北京时间）", show_default=False)]
-EvidenceFolder = Annotated[
-    Path | None,
-    typer.Option(
-        "--evidence", metavar="目录", help="证据目录；默认取环境变量 MINGJING_EVIDENCE，其次是监管库旁的 evidence", show_default=False
-    ),
-]
 
 
 def _quarter(text: str) -> Quarter | None:
@@ -91,8 +84,6 @@ def status(
 ) -> None:
     """Figures and lists."""
     path, day = database_path(db), as_date(as_of) if as_of else today()
-    if not path.is_file():
-        raise UsageProblem(f"监管库 {path} 不存在：请检查路径，或用 --db 指定。")
-    database = connect(path)
+    database = open_database(path)
     asked = handed_out(database, _quarter(quarter))
     print(status_text(asked, ledger_status(database, evidence_folder(path, evidence), asked, day, unit=unit), day), end="")

@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from crawler.oversight import connect
-from reports.commands.options import ChineseCommand, Db, database_path, group, today
+from reports.commands.options import ChineseCommand, Db, database_path, group, open_database, today
 from reports.commands.tables import IndicatorFiles, table_of
 from reports.manual_import import take, template
 from reports.quarters import Quarter
@@ -28,7 +27,7 @@ def template_sheet(
     """What was given before stands in it."""
     asked = Quarter.parse(quarter) if quarter else Quarter.of(today())
     table = table_of(catalogue, asked.last)
-    sites, units = template(connect(database_path(db)), file, asked, unit, table)
+    sites, units = template(open_database(database_path(db)), file, asked, unit, table)
     print(f"已导出{asked.chinese}人工评分表（网站 {sites} 个，单位 {units} 个）：{file}")
 
 
@@ -43,5 +42,5 @@ def import_sheet(
 ) -> None:
     """All rows or none."""
     asked, day = Quarter.parse(quarter) if quarter else None, today()
-    taken, count = take(connect(database_path(db)), file, asked, partial(table_of, catalogue), day)
+    taken, count = take(open_database(database_path(db)), file, asked, partial(table_of, catalogue), day)
     print(f"{taken.chinese}：已记录新的评分和数据 {count} 条。" if count else f"{taken.chinese}：没有新的内容。")

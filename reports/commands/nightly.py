@@ -8,7 +8,19 @@ from typing import Annotated
 
 import typer
 
-from reports.commands.options import SHANGHAI, Db, Delay, Nameserver, V6Control, as_date, as_nameserver, database_path, one_of, split
+from reports.commands.options import (
+    SHANGHAI,
+    Db,
+    Delay,
+    EvidenceFolder,
+    Nameserver,
+    V6Control,
+    as_date,
+    as_nameserver,
+    database_path,
+    one_of,
+    split,
+)
 from reports.nightly import run
 from reports.nightly_plan import Request
 
@@ -36,12 +48,7 @@ def nightly(
     max_pages: Annotated[
         int | None, typer.Option("--max-pages", metavar="页数", min=1, help="每个网站最多读取的页数", show_default=False)
     ] = None,
-    evidence: Annotated[
-        Path | None,
-        typer.Option(
-            "--evidence", metavar="目录", help="证据目录；默认取环境变量 MINGJING_EVIDENCE，其次是监管库旁的 evidence", show_default=False
-        ),
-    ] = None,
+    evidence: EvidenceFolder = None,
     log_format: Annotated[str, typer.Option("--log-format", metavar="text|json", help="日志格式；json 为每行一个对象")] = "text",
     ca_file: Annotated[Path | None, typer.Option("--ca-file", metavar="文件", help="另外信任的根证书（PEM）", show_default=False)] = None,
     db: Db = None,

@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from crawler.oversight import connect
-from reports.commands.options import ChineseCommand, Db, UsageProblem, as_date, database_path, group, today
+from reports.commands.options import ChineseCommand, Db, UsageProblem, as_date, database_path, group, open_database, today
 from reports.decisions import WORDS
 from reports.hostile import line
 from reports.objections import OUTCOMES, Objections
@@ -34,7 +33,7 @@ def file(
     db: Db = None,
 ) -> None:
     """Put in an objection."""
-    filed = Objections(connect(database_path(db))).file(finding, text, by, as_date(as_of) if as_of else today(), attachment)
+    filed = Objections(open_database(database_path(db))).file(finding, text, by, as_date(as_of) if as_of else today(), attachment)
     kept = f"附件“{filed.file.name}”（{filed.file.size} 字节，SHA-256 {filed.file.sha256}）。" if filed.file else "没有附件。"
     print(f"已登记对问题 {finding} 的申诉，{kept}")
 
@@ -47,7 +46,7 @@ def listing(
     db: Db = None,
 ) -> None:
     """Every objection, by site."""
-    print("\n".join(objection_lines(connect(database_path(db)), unit=unit, pending=pending, as_of=as_date(as_of) if as_of else None)))
+    print("\n".join(objection_lines(open_database(database_path(db)), unit=unit, pending=pending, as_of=as_date(as_of) if as_of else None)))
 
 
 @app.command("rule", cls=ChineseCommand, help="裁定一个问题的全部待裁定申诉：成立则按误报（或 --exempt 豁免）处理，不成立则确认问题存在。")
@@ -67,7 +66,7 @@ def rule(
     if exempt and reject:
         raise UsageProblem("--exempt 只能与 --uphold 同用。")
     decision: Literal["false-alarm", "exempt", "confirm"] = "confirm" if reject else "exempt" if exempt else "false-alarm"
-    count = Objections(connect(database_path(db))).rule(finding, decision, reason, by, as_date(as_of) if as_of else today())
+    count = Objections(open_database(database_path(db))).rule(finding, decision, reason, by, as_date(as_of) if as_of else today())
     effect = "问题照常计入数字" if reject else "问题不再计入任何数字"
     print(f"已裁定问题 {finding} 的 {count} 个申诉：{OUTCOMES['rejected' if reject else 'upheld']}，记为“{WORDS[decision]}”，{effect}。")
 
@@ -79,7 +78,7 @@ def save(
     db: Db = None,
 ) -> None:
     """The file of the last objection that has one."""
-    objections = Objections(connect(database_path(db)))
+    objections = Objections(open_database(database_path(db)))
     files = [each.file for each in objections.of([finding]).get(finding, ()) if each.file]
     if not files:
         raise UsageProblem(f"问题 {line(finding)[:40]} 的申诉没有附件。")

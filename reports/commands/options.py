@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -11,6 +12,9 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
+from sqlite_utils import Database
+
+from crawler.oversight import connect
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 """Every default date and every time of day a user types."""
@@ -35,12 +39,15 @@ _HELP_WORDS = (
     ("[required]", "[必填]"),
     ("[env var: ", "[环境变量："),
 )
+_TYPE = re.compile(r" <(?:list\[)?(?:str|path|int)\]?>")  # Python's names of types, beside an argument's own name
+_WITHIN, _LEAST = re.compile(r"; (\S+)<=x<=(\S+)\]"), re.compile(r"; x>=(\S+)\]")
 
 
 def _in_chinese(text: str) -> str:
     for english, chinese in _HELP_WORDS:
         text = text.replace(english, chinese)
-    return text
+    text = _LEAST.sub(r"，不小于 \1]", _WITHIN.sub(r"，\1 到 \2]", text))
+    return _TYPE.sub(lambda found: " " * len(found[0]), text)  # as wide as before: the column of explanations stays straight
 
 
 class ChineseCommand(typer.core.TyperCommand):
@@ -67,6 +74,12 @@ def group(help_text: str) -> typer.Typer:
 Db = Annotated[
     Path | None, typer.Option("--db", metavar="文件", help="监管库；默认取环境变量 MINGJING_DB，其次是 ./oversight.db", show_default=False)
 ]
+EvidenceFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--evidence", metavar="目录", help="证据目录；默认取环境变量 MINGJING_EVIDENCE，其次是监管库旁的 evidence", show_default=False
+    ),
+]
 Nameserver = Annotated[str, typer.Option("--nameserver", metavar="IP[:端口]", help="所有域名解析都使用这台服务器", show_default=False)]
 V6Control = Annotated[
     list[str] | None,
@@ -78,6 +91,13 @@ Delay = Annotated[float, typer.Option("--delay", metavar="秒", min=0, help="对
 def database_path(given: Path | None) -> Path:
     """``--db``, else ``$MINGJING_DB``, else ``./oversight.db``."""
     return given or Path(os.environ.get("MINGJING_DB", "") or "oversight.db")
+
+
+def open_database(path: Path) -> Database:
+    """The central database, when there is one: a mistyped ``--db`` must not make a new one, nor answer that nothing was found. Raises `UsageProblem`."""
+    if not path.is_file():
+        raise UsageProblem(f"监管库 {path} 不存在：请检查路径，或用 --db 指定。")
+    return connect(path)
 
 
 def today() -> date:

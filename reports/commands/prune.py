@@ -12,8 +12,9 @@ import typer
 from crawler.fleet_lock import RunLocked, only_run
 from crawler.nights import Nights, file_name
 from crawler.oversight import connect
-from reports.commands.options import SHANGHAI, Db, UsageProblem, as_date, database_path, today
+from reports.commands.options import SHANGHAI, Db, EvidenceFolder, UsageProblem, as_date, database_path, today
 from reports.history import Life
+from reports.output import os_reason
 from reports.retention import SUFFIX, Plan, evidence_files, plan, remove
 
 HELP = "清理证据：先列出不再保存的证据文件和字节数，加 --yes 才删除。"
@@ -23,12 +24,7 @@ FAILED = 4
 
 def prune(
     keep_days: Annotated[int, typer.Option("--keep-days", metavar="天数", min=1, help="多少天以内的证据每晚都保存")] = 30,
-    evidence: Annotated[
-        Path | None,
-        typer.Option(
-            "--evidence", metavar="目录", help="证据目录；默认取 MINGJING_EVIDENCE，其次是监管库旁的 evidence/", show_default=False
-        ),
-    ] = None,
+    evidence: EvidenceFolder = None,
     as_of: Annotated[str, typer.Option("--as-of", metavar="日期", help="从哪一天往前算，默认今天（北京时间）", show_default=False)] = "",
     yes: Annotated[bool, typer.Option("--yes", help="真的删除")] = False,
     db: Db = None,
@@ -63,7 +59,7 @@ def _plan(path: Path, folder: Path, day: date, keep_days: int) -> Plan:
     try:
         files = list(evidence_files(folder))
     except OSError as error:
-        raise UsageProblem(f"证据目录 {folder} 读不出来（{error.strerror or error}）：请检查 --evidence。") from error
+        raise UsageProblem(f"证据目录 {folder} 读不出来（{os_reason(error)}）：请检查 --evidence。") from error
     return plan(files, as_of=day, keep_days=keep_days, cited=Life(database).cited(), leaned_on=leaned_on, known=known)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from reports.commands.options import Db, as_date, database_path, split, today
+from reports.commands.options import Db, EvidenceFolder, as_date, database_path, split, today
 from reports.commands.tables import IndicatorFiles, table_of
 from reports.office import load_office
 from reports.quarterly import Request, run
@@ -20,12 +20,6 @@ HELP = "季度检查：由监管库和证据写出通报、检查结果表、问
 TemplateFolder = Annotated[Path | None, typer.Option("--templates", metavar="目录", help="本单位的 Word 模板所在目录", show_default=False)]
 OfficeFile = Annotated[
     Path | None, typer.Option("--office", metavar="文件", help="发文机关（TOML）：名称、文号、主送、成文日期等", show_default=False)
-]
-EvidenceFolder = Annotated[
-    Path | None,
-    typer.Option(
-        "--evidence", metavar="目录", help="证据目录；默认取环境变量 MINGJING_EVIDENCE，其次是监管库旁的 evidence", show_default=False
-    ),
 ]
 
 

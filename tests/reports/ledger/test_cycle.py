@@ -191,7 +191,7 @@ def test_the_figures_are_those_counted_from_what_was_planted(cycle: Cycle) -> No
     assert tally.median_days == median(days)
     assert tally.overdue == late > 0
     text = status_text(SECOND, cycle.lines, ASKED)
-    assert f"整改率 {len(days)}/{len(said)}（" in text and f"逾期未整改 {late} 个" in text
+    assert f"（{len(days)}/{len(said)}），整改天数" in text and f"逾期未整改 {late} 个" in text
 
 
 def test_a_further_export_shows_claims_and_reviews_and_keeps_the_deadline(cycle: Cycle) -> None:

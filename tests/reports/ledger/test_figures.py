@@ -60,7 +60,7 @@ def test_a_tally_adds_up() -> None:
 def test_a_rate_of_nothing_is_no_rate() -> None:
     tally = tally_of("青山市", [entry("excluded")], AFTER)
     assert tally.rate.share is None and rate_text(tally.rate) == "无可比数据" and tally.median_days is None
-    assert rate_text(tally_of("青山市", [entry("verified")], AFTER).rate) == "1/1（100.0%）"
+    assert rate_text(tally_of("青山市", [entry("verified")], AFTER).rate) == "100%（1/1）"
 
 
 any_line = st.builds(
@@ -87,7 +87,7 @@ def possible(each: LedgerLine) -> bool:
 def test_the_text_says_every_figure_and_names_what_is_overdue() -> None:
     lines = [entry("verified", "已整改", number=1), entry("", None, number=2, unit="白水市"), entry("unchecked", "已整改", number=3)]
     text = status_text(QUARTER, lines, AFTER)
-    assert "青山市：应整改 2，其中复核通过 1，仍然存在 0，尚未复核 1" in text and "整改率 1/2（50.0%），整改天数中位数 10。" in text
-    assert "合计：应整改 3" in text and "整改率 1/3（33.3%）" in text
+    assert "青山市：应整改 2，其中复核通过 1，仍然存在 0，尚未复核 1" in text and "整改率 50.00%（1/2），整改天数中位数 10 天。" in text
+    assert "合计：应整改 3" in text and "整改率 33.33%（1/3）" in text
     assert "逾期未整改 1 个：\n  0000000002  白水市" in text and "单位填报：未反馈" in text
     assert "报已整改、仍然存在 0 个\n" in text
