@@ -8,12 +8,16 @@ from __future__ import annotations
 import base64
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 from markupsafe import Markup
 
 from reports.hostile import clean, safe_link
 from reports.html_report import environment, style_policy
 from reports.paper import Annex, Block, Heading, PageBreak, Paper, Paragraph, Picture, Table, chinese_day
+
+_TURNS = ("政府网站", "政务新媒体", "政务公开", "检查", "考核", "工作", "问题", "整改", "情况")
+"""Words before which a title may turn to its next line, as in the Word file."""
 
 
 def paper_html(paper: Paper) -> str:
@@ -24,6 +28,7 @@ def paper_html(paper: Paper) -> str:
         .get_template("paper.html.j2")
         .render(
             paper=paper,
+            title=_pieces(clean(paper.title)),
             dated=chinese_day(paper.dated) if paper.dated else "",
             headings=_contents(paper),
             annexes=_annexes(paper.annexes),
@@ -71,6 +76,12 @@ def _contents(paper: Paper) -> list[tuple[str, str]]:
 def _annexes(annexes: tuple[Annex, ...]) -> list[tuple[int, str, Annex]]:
     """Each annex with its number and name: one alone has no number (GB/T 9704)."""
     return [(number, f"附件{number if len(annexes) > 1 else ''}", annex) for number, annex in enumerate(annexes, 1)]
+
+
+def _pieces(title: str) -> list[str]:
+    """A title in the pieces between which it may turn to the next line: a line that ends within a word reads badly."""
+    turns = [0, *(place for place in range(1, len(title)) if title.startswith(_TURNS, place)), len(title)]
+    return [title[start:end] for start, end in pairwise(turns)]
 
 
 def _width(part: float, whole: float = 1.0) -> str:

@@ -136,3 +136,10 @@ def test_nothing_outside_the_file_may_be_asked(papers: dict[str, Paper]) -> None
     policy = str(soup.select("meta[http-equiv=Content-Security-Policy]")[0]["content"])
     assert "default-src 'none'" in policy and "script-src" not in policy and "unsafe-inline" not in policy
     assert not soup.select("script, iframe, object, embed, link, base, form")
+
+
+def test_a_title_turns_before_a_word_and_stays_one_text(papers: dict[str, Paper]) -> None:
+    title = replace(papers["bulletin"], title="关于2026年第三季度清河省政府网站检查情况的通报")
+    html = paper_html(title)
+    assert BeautifulSoup(html, "lxml").select("h1")[0].get_text() == title.title
+    assert "清河省<wbr>政府网站<wbr>检查<wbr>情况的通报</h1>" in html
