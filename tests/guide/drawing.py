@@ -29,9 +29,9 @@ b {{ color: #17548f; }} i {{ color: #6a737d; font-style: normal; }}
 
 
 class Studio:
-    """Draws pictures into ``folder``; ``only``: those whose name contains it. `made`: (name, bytes) of each."""
+    """Draws pictures into ``folder``; ``only``: those whose name contains one of these, all when there are none. `made`: (name, bytes) of each."""
 
-    def __init__(self, folder: Path, only: str = "") -> None:
+    def __init__(self, folder: Path, only: Sequence[str] = ()) -> None:
         self.folder, self.only = folder, only
         self.made: list[tuple[str, int]] = []
         self._playwright: Playwright | None = None
@@ -48,7 +48,7 @@ class Studio:
 
     def wants(self, name: str) -> bool:
         """Whether this picture is to be made."""
-        return self.only in name
+        return not self.only or any(each in name for each in self.only)
 
     def terminal(self, name: str, command: str, said: str, lines: int = 34) -> None:
         """What a command printed, as a terminal shows it; the first ``lines`` of it."""
@@ -84,6 +84,8 @@ class Studio:
         top = next(row for row in range(1, 12) if not columns or columns[0] in [cell.value for cell in sheet[row]])
         for cell in sheet[top] if columns else ():
             sheet.column_dimensions[cell.column_letter].hidden = cell.value not in columns
+        for row in range(top + 1, sheet.max_row + 1):
+            sheet.row_dimensions[row].height = None  # what made a row high may stand in a column that is left out
         sheet.print_title_rows, sheet.print_area = None, f"A1:{sheet.cell(1, sheet.max_column).column_letter}{top + rows}"
         sheet.page_setup.orientation, sheet.sheet_properties.pageSetUpPr = "landscape", PageSetupProperties(fitToPage=True)
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0

@@ -34,8 +34,8 @@ WHO = ("--by", "王检查")
 SENT = "2026-10-20"
 
 DECISION = ("决定", "理由", "决定人", "有效期至")
-FINDINGS = ("网站名称", "指标", "问题类型", "严重程度", "是否计入", "扣分", "问题说明", "问题页面", "首次发现")
-LEDGER = ("序号", "问题编号", "网站/账号", "问题", "责任部门", "责任人", "联系电话", "整改措施", "整改时限", "整改状态", "完成时间", "佐证")
+FINDINGS = ("网站名称", "问题类型", "严重程度", "是否计入", "扣分", "问题说明", "首次发现")
+LEDGER = ("问题编号", "网站/账号", "问题", "责任部门", "责任人", "整改措施", "整改时限", "整改状态", "完成时间")
 
 
 class GuideError(Exception):
@@ -113,14 +113,13 @@ class Story:
             )
         )
         book.save(desk.folder / "人工评分.xlsx")
-        self.studio.sheet(
-            "04-人工评分表", desk.folder / "人工评分.xlsx", "评分", ("网站", "指标", "评分细则", "填写", "分值", "说明", "评分人")
-        )
+        self.studio.sheet("04-人工评分表", desk.folder / "人工评分.xlsx", "评分", ("网站", "评分细则", "填写", "分值", "说明", "评分人"))
         said = desk.run("manual", "import", "人工评分.xlsx", "--quarter", "2026Q3")
         if str(filled) not in said:
             raise GuideError(f"{filled} judgements were filled in; the command says: {said}")
         command = "mingjing quarterly --quarter 2026Q3 --office office.toml"
-        self.studio.terminal("05-起草季度检查", command, desk.run(*command.split()[1:], "--out", "草稿"))
+        draft = f"{command} --out 草稿"
+        self.studio.terminal("05-起草季度检查", draft, desk.run(*draft.split()[1:]))
         desk.run(*command.split()[1:], "--publish")
         out = desk.folder / "季度检查-2026Q3"
         self.studio.office("06-通报", out / "通报.docx", pages=(0, 2))
