@@ -13,14 +13,9 @@ from fractions import Fraction
 from checks.catalogue.assessment import AssessmentCatalogue, Item
 from reports.assessment_model import BasisOfItem, ItemResult, Share, TermResult, UnitYear
 from reports.oversight_score import share_of
+from reports.score_rows import NOUGHT, exact
 
-NOUGHT = Fraction(0)
 HUNDRED = Fraction(100)
-
-
-def exact(points: float) -> Fraction:
-    """``points`` as the decimal that was written."""
-    return Fraction(str(points))
 
 
 def shown(points: Fraction, full: Fraction = HUNDRED) -> float:

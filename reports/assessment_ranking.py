@@ -12,7 +12,8 @@ from fractions import Fraction
 
 from checks.catalogue.assessment import AssessmentCatalogue, Group
 from reports.assessment_model import Rank, UnitResult, UnitYear
-from reports.assessment_points import NOUGHT, Points, exact, shown
+from reports.assessment_points import Points, shown
+from reports.score_rows import NOUGHT, exact
 
 Key = tuple[float, float]
 

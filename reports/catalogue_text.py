@@ -9,11 +9,10 @@ from typing import Any
 from checks.catalogue import rules
 from checks.catalogue.indicators import Catalogue, Change, Feed, Indicator, IndicatorRow, Part
 from reports.hostile import line
-from reports.words import BASES
+from reports.words import BASES, SITE_KINDS
 
 PARTS: Mapping[Part, str] = {"veto": "单项否决", "deduction": "扣分指标", "bonus": "加分指标"}
 JUDGED = {"machine": "程序判断", "person": "人工判断", "both": "程序发现、人工认定"}
-KINDS = {"portal": "门户网站", "department": "部门网站"}
 
 _FIELDS = {
     "id": "编号", "version": "版本", "title": "名称", "source": "依据", "basis": "依据的可靠程度", "effective": "施行日期", "fail": "不合格线",
@@ -83,7 +82,7 @@ def _value(field: str, value: Any) -> str:
     if field == "basis":
         return BASES[value][0]
     if field == "kinds":
-        return "、".join(KINDS[each] for each in value)
+        return "、".join(SITE_KINDS[each] for each in value)
     if field == "judged":
         return JUDGED[value]
     if field == "per":
@@ -98,7 +97,7 @@ def _value(field: str, value: Any) -> str:
 
 
 def _item(item: Indicator) -> str:
-    notes = ["、".join(KINDS[kind] for kind in item.kinds)] + (["有办事服务的网站"] if item.services else [])
+    notes = ["、".join(SITE_KINDS[kind] for kind in item.kinds)] + (["有办事服务的网站"] if item.services else [])
     cap = f" {item.cap:g} 分" if item.part != "veto" else ""
     return f"{line(item.name)}{cap}（{item.id}；{'；'.join(notes)}）"
 

@@ -11,8 +11,8 @@ from reports.inspection_model import FindingLine, Inspection, SiteLine
 from reports.paper import Block, Heading, Paragraph, Table, aligned, chinese_day
 from reports.scorecard import Scorecard, Stake
 from reports.sentences import NOTHING, names, number, ordinal, sentence
+from reports.words import RESULTS
 
-STATES = {"pass": "合格", "fail": "不合格", "unassessed": "未能评估", "not-drawn": "未抽中"}
 STAKES = {"not-assessed": "未能查看", "person": "需要人工判定", "candidate": "待人工核实"}
 _LISTED = 12
 """Indicators that could not be seen, each with its reason, up to which they are listed one by one."""
@@ -113,8 +113,8 @@ def _range(card: Scorecard) -> str:
 def state(site: SiteLine) -> str:
     """The grade as a table shows it."""
     if site.card is None or site.card.settled:
-        return STATES[site.state]
-    return f"{STATES[site.state]}（{'待人工评分' if awaits_people(site.card) else '未最终确定'}）"
+        return RESULTS[site.state]
+    return f"{RESULTS[site.state]}（{'待人工评分' if awaits_people(site.card) else '未最终确定'}）"
 
 
 def score(site: SiteLine) -> str:

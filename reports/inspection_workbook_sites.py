@@ -6,16 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from reports.grid import Cell, Column, Grid, Link, place
 from reports.hostile import line
-from reports.inspection_model import Inspection, SiteLine, SiteState
+from reports.inspection_model import Inspection, SiteLine
 from reports.scorecard import ItemScore, Scorecard
-from reports.words import VERDICTS, word
+from reports.words import RESULTS, SITE_KINDS, VERDICTS, word
 
 SITES, CHECKED = "网站×指标", "网站×检查项"
 
-STATES: Mapping[SiteState, str] = {"pass": "合格", "fail": "不合格", "unassessed": "未能评估", "not-drawn": "未抽中"}
 WAITING = "待人工确认"
 """The verdict of a check whose veto nobody has confirmed yet."""
-KINDS = {"portal": "门户网站", "department": "部门网站"}
 
 _LEAD = (
     Column("序号", "integer"), Column("标识码"), Column("网站名称"), Column("单位"), Column("分组"), Column("层级"), Column("类型"),
@@ -79,9 +77,9 @@ def _lead(number: int, site: SiteLine) -> Iterator[Cell]:
     card = site.card
     scores: tuple[Cell, ...] = (None, None, None) if card is None else (card.certain, card.low, card.high)
     settled = "" if card is None else "是" if card.settled else "可能变化"
-    before = STATES[site.before] if site.before else ""
+    before = RESULTS[site.before] if site.before else ""
     facts: tuple[Cell, ...] = (
-        number, site.code, _link(site), line(site.unit), line(site.group), site.level, KINDS[site.kind], site.night, STATES[site.state],
+        number, site.code, _link(site), line(site.unit), line(site.group), site.level, SITE_KINDS[site.kind], site.night, RESULTS[site.state],
         *scores, settled, before, "；".join(line(each) for each in site.reasons), line(site.why), len(site.problems), len(site.pending),
     )  # fmt: skip
     return iter(facts)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.hostile import line
-from reports.inspection_model import Inspection, SiteLine, SiteState
+from reports.inspection_model import Inspection, SiteLine
 from reports.published import shown
 from reports.sentences import percent_of
-
-STATES: dict[SiteState, str] = {"pass": "合格", "fail": "不合格", "unassessed": "未能评估", "not-drawn": "未抽中"}
+from reports.words import RESULTS
 
 
 def changes(reason: str, before: Inspection, now: Inspection) -> tuple[str, ...]:
@@ -45,9 +44,9 @@ def _sites(before: Inspection, now: Inspection) -> Iterator[str]:
     for key in sorted(then | here):
         old, new = then.get(key), here.get(key)
         if old is None or new is None:
-            yield f"{shown(_either(old, new))}{'不再列入检查' if new is None else f'列入检查，结论为{STATES[new.state]}'}。"
+            yield f"{shown(_either(old, new))}{'不再列入检查' if new is None else f'列入检查，结论为{RESULTS[new.state]}'}。"
         elif old.state != new.state:
-            yield f"{shown(new)}由{STATES[old.state]}更正为{STATES[new.state]}。"
+            yield f"{shown(new)}由{RESULTS[old.state]}更正为{RESULTS[new.state]}。"
         elif old.card is not None and new.card is not None and old.card.certain != new.card.certain:
             yield f"{shown(new)}得分由{_points(old.card.certain)}更正为{_points(new.card.certain)}。"
 

@@ -34,6 +34,11 @@ BASES: dict[str, tuple[str, str]] = {
 }
 """How well a rule's source is known: word and explanation."""
 
+RESULTS: dict[str, str] = {"pass": "合格", "fail": "不合格", "unassessed": "未能评估", "not-drawn": "未抽中"}
+"""What became of a site in an inspection (`inspection_model.SiteState`) → Chinese."""
+
+SITE_KINDS: dict[str, str] = {"portal": "门户网站", "department": "部门网站"}
+
 STATE_WORDS: dict[str, str] = {
     "page": "已读取",
     "redirect": "转到其他页面",

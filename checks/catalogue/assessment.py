@@ -7,7 +7,6 @@ own file overrides single entries by id.
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from checks.catalogue import Basis, CatalogueError
+from checks.catalogue.indicators_reading import message, parsed
 
 Measure = Literal[
     "figure",
@@ -188,7 +188,7 @@ def _unique(where: str, names: list[str]) -> None:
 @cache
 def official() -> AssessmentCatalogue:
     """The table that comes with this program."""
-    return _validated(OFFICIAL, _parsed(OFFICIAL, (resources.files("checks.catalogue") / OFFICIAL).read_text(encoding="utf-8")))
+    return _validated(OFFICIAL, parsed(OFFICIAL, (resources.files("checks.catalogue") / OFFICIAL).read_text(encoding="utf-8")))
 
 
 def terms() -> tuple[Term, ...]:
@@ -203,10 +203,10 @@ def load(path: Path) -> AssessmentCatalogue:
     field. Raises `CatalogueError` (file, entry, field), also when it can't be read.
     """
     try:
-        given = _parsed(str(path), path.read_text(encoding="utf-8"))
+        given = parsed(str(path), path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError(f"{path}：读不出来（{error}）") from error
-    base = _parsed(OFFICIAL, (resources.files("checks.catalogue") / OFFICIAL).read_text(encoding="utf-8"))
+        raise CatalogueError(f"{path}：读不出来，或不是 UTF-8 文本：请核对路径、权限和编码。") from error
+    base = parsed(OFFICIAL, (resources.files("checks.catalogue") / OFFICIAL).read_text(encoding="utf-8"))
     return _validated(str(path), _merged(str(path), base, given))
 
 
@@ -228,18 +228,11 @@ def _merged(name: str, base: dict[str, Any], given: dict[str, Any]) -> dict[str,
     return whole
 
 
-def _parsed(name: str, text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(f"{name}: {error}") from error
-
-
 def _validated(name: str, data: dict[str, Any]) -> AssessmentCatalogue:
     try:
         catalogue = AssessmentCatalogue.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
-        raise CatalogueError(f"{name}: {'.'.join(str(part) for part in first['loc']) or '全文'}: {first['msg']}") from error
+        raise CatalogueError(f"{name}: {'.'.join(str(part) for part in first['loc']) or '全文'}: {message(first)}") from error
     digest = hashlib.sha256(catalogue.model_dump_json(by_alias=True).encode()).hexdigest()[:12]
     return catalogue.model_copy(update={"digest": digest})

@@ -130,11 +130,12 @@ def built(name: str, data: Mapping[str, Any]) -> Catalogue:
         catalogue = Catalogue.model_validate(whole)
     except ValidationError as error:
         first = error.errors()[0]
-        raise CatalogueError(f"{name}：{_place(first['loc'], whole)}：{_message(first)}。") from error
+        raise CatalogueError(f"{name}：{_place(first['loc'], whole)}：{message(first)}。") from error
     return catalogue.model_copy(update={"digest": hashlib.sha256(catalogue.model_dump_json(exclude={"digest"}).encode()).hexdigest()[:12]})
 
 
-def _message(error: Any) -> str:
+def message(error: Any) -> str:
+    """What pydantic says of a field, in Chinese."""
     kind = str(error["type"])
     if kind == "literal_error":
         return f"只能是 {str(error.get('ctx', {}).get('expected', '')).replace(' or ', '、').replace(', ', '、')}"
