@@ -160,7 +160,8 @@ class Cells:
         cell = WriteOnlyCell(self._sheet)
         cell.font = Font(name=_FACE, size=10, **({"color": "0B57D0", "underline": "single"} if look == "link" else {}))
         right = column.kind in ("integer", "number", "percent")
-        cell.alignment = Alignment(horizontal="right" if right else None, indent=1 if right else 0, vertical="top", wrap_text=True)
+        side = "right" if right else "center" if column.kind in ("date", "moment") else None  # a date would touch the text beside it
+        cell.alignment = Alignment(horizontal=side, indent=1 if right else 0, vertical="top", wrap_text=True)
         cell.border = _BORDER
         cell.number_format = _FORMATS.get(look, "General")
         if look == "quoted":
