@@ -21,7 +21,7 @@ def main() -> int:
     """1 when a command did not do what the guide says."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=PICTURES)
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", action="append", default=[], help="may be repeated")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     try:
