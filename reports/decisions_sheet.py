@@ -6,24 +6,21 @@ What comes from sites is written as plain text and never as a formula.
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Alignment, Font, PatternFill, Protection
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.datavalidation import DataValidation
-
 from reports.commands.options import UsageProblem
 from reports.decisions import WORDS, Decision, Decisions, Kind, fault
+from reports.grid import Cell, Column, Grid, Workbook
 from reports.history_reading import LifeFinding
 from reports.hostile import line
-from reports.output import os_reason
+from reports.output import put
+from reports.returned import received, refusal, shown
+from reports.returned_cells import day_of_cell, text_of_cell
 from reports.words import SEVERITIES, word
+from reports.workbook import workbook_bytes
 
 SHEET, KEPT = "问题", "原值"
 STATES: dict[str, str] = {
@@ -36,46 +33,27 @@ STATES: dict[str, str] = {
 
 PROTECTED = ("编号", "网站", "检查项", "类型", "严重程度", "对象", "说明", "网址", "状态", "首次发现", "最近发现", "发现次数")
 FREE = ("决定", "理由", "决定人", "有效期至")
-_WIDTHS = (13, 24, 18, 18, 10, 22, 60, 40, 12, 12, 12, 10, 10, 30, 12, 13)
+COLUMNS = (
+    *(Column(title, width=width) for title, width in zip(PROTECTED, (13, 24, 18, 18, 10, 22, 60, 40, 12, 12, 12, 10), strict=True)),
+    Column("决定", width=10, choices=tuple(WORDS.values()), open=True), Column("理由", width=30, open=True),
+    Column("决定人", width=12, open=True), Column("有效期至", "date", 13, open=True),
+)  # fmt: skip
+MAKER = "mingjing finding export"
 _LONG = 2000  # characters of one cell
-_LARGEST = 50 * 1024 * 1024  # bytes of a file that is read
 _BY_WORD: dict[str, Kind] = {text: kind for kind, text in WORDS.items()} | {kind: kind for kind in WORDS}
 
 
 def export(path: Path, findings: Sequence[LifeFinding], holding: Mapping[str, Decision], names: Mapping[str, str]) -> None:
-    """Write the sheet. ``names``: site key → the site's name. Raises `UsageProblem` when the file can't be written."""
-    book = Workbook()
-    sheet = book.active
-    sheet.title = SHEET
-    kept = book.create_sheet(KEPT)
-    kept.sheet_state = "hidden"
-    for column, title in enumerate((*PROTECTED, *FREE), 1):
-        cell = sheet.cell(1, column, title)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="DDE6F0" if title in PROTECTED else "FFF2CC")
-        sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS[column - 1]
-    for number, finding in enumerate(findings, 2):
-        cells = _protected(finding, names)
-        for column, value in enumerate(cells, 1):
-            _write(sheet, number, column, value)
-            _write(kept, number - 1, column, value)
-        decision = holding.get(finding.id)
-        given = (WORDS[decision.kind], decision.reason, decision.by, decision.until) if decision else ("", "", "", None)
-        for column, free in enumerate(given, len(PROTECTED) + 1):
-            _write(sheet, number, column, free or None)
-            sheet.cell(number, column).protection = Protection(locked=False)
-    choice = DataValidation(type="list", formula1=f'"{",".join(WORDS.values())}"', allow_blank=True)
-    choice.error = f"请选择：{'、'.join(WORDS.values())}"
-    sheet.add_data_validation(choice)
-    choice.add(f"{get_column_letter(len(PROTECTED) + 1)}2:{get_column_letter(len(PROTECTED) + 1)}{len(findings) + 2}")
-    sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = sheet.dimensions
-    sheet.protection.sheet = True
-    sheet.protection.autoFilter = sheet.protection.sort = sheet.protection.formatColumns = False
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        book.save(path)
-    except OSError as error:
-        raise UsageProblem(f"文件 {path} 无法写入（{os_reason(error)}）：请检查路径和磁盘空间。") from error
+    """Write the sheet. ``names``: site key → the site's name. Raises `reports.output.OutputProblem` when the file can't be written."""
+    rows = [_protected(finding, names) for finding in findings]
+    filled = [(*cells, *_given(holding.get(finding.id))) for cells, finding in zip(rows, findings, strict=True)]
+    sheet = Grid(SHEET, COLUMNS, filled, frozen=1, guarded=True)
+    kept = Grid(KEPT, tuple(Column(title) for title in PROTECTED), rows, filters=False, hidden=True)
+    put(path, workbook_bytes(Workbook("问题清单", (sheet, kept))))
+
+
+def _given(decision: Decision | None) -> tuple[Cell, ...]:
+    return (WORDS[decision.kind], decision.reason, decision.by, decision.until) if decision else ("", "", "", None)
 
 
 def _protected(finding: LifeFinding, names: Mapping[str, str]) -> tuple[str, ...]:
@@ -87,17 +65,6 @@ def _protected(finding: LifeFinding, names: Mapping[str, str]) -> tuple[str, ...
     return tuple(line(text)[:_LONG] for text in texts)
 
 
-def _write(sheet: Any, row: int, column: int, value: str | date | None) -> None:
-    cell = sheet.cell(row, column)
-    if isinstance(value, str):
-        cell.value = line(value)[:_LONG]
-        cell.data_type = "s"  # a text that begins with = stays a text
-        cell.quotePrefix = True
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-    else:
-        cell.value = value
-
-
 def take_sheet(decisions: Decisions, path: Path, day: date) -> int:
     """Take the decisions of a sheet on ``day``, all or none; how many were new. Raises `UsageProblem` as `read` does."""
     last = decisions.last()
@@ -105,12 +72,8 @@ def take_sheet(decisions: Decisions, path: Path, day: date) -> int:
     known = decisions.known(decision.finding for _, decision in rows)
     problems = [f"{path.name} 第 {number} 行：{each}" for number, decision in rows for each in fault(decision, known, last)]
     if problems:
-        raise UsageProblem(_all(problems))
+        raise UsageProblem(refusal(problems))
     return decisions.take([decision for _, decision in rows])
-
-
-def _all(problems: Sequence[str]) -> str:
-    return "\n".join([*problems, f"共 {len(problems)} 处错误，整个文件没有导入。"])
 
 
 def read(path: Path, day: date, last: Mapping[str, Decision]) -> list[tuple[int, Decision]]:
@@ -118,23 +81,25 @@ def read(path: Path, day: date, last: Mapping[str, Decision]) -> list[tuple[int,
 
     Raises `UsageProblem` with one line for each bad row: nothing is taken from such a file.
     """
-    book = opened(path)
+    book = received(path, MAKER).book
     if SHEET not in book.sheetnames or KEPT not in book.sheetnames:
         raise UsageProblem(f"{path.name} 没有“{SHEET}”和“{KEPT}”两个工作表：请用 mingjing finding export 导出的文件填写。")
     sheet = book[SHEET]
     rows = sheet.iter_rows()
-    head = [_text(cell.value) for cell in next(rows, ())][: len(PROTECTED) + len(FREE)]
+    head = [text_of_cell(cell.value) for cell in next(rows, ())][: len(PROTECTED) + len(FREE)]
     if head != [*PROTECTED, *FREE]:
         raise UsageProblem(f"{path.name} 第 1 行：列应依次为 {'、'.join((*PROTECTED, *FREE))}，请不要增删或移动列。")
     kept = {
-        _text(cells[0]): [_text(value) for value in cells[: len(PROTECTED)]] for cells in book[KEPT].iter_rows(values_only=True) if cells
+        text_of_cell(cells[0]): [text_of_cell(value) for value in cells[: len(PROTECTED)]]
+        for cells in book[KEPT].iter_rows(values_only=True)
+        if cells
     }
     found: list[tuple[int, Decision]] = []
     problems: list[str] = []
     met: dict[str, int] = {}
     for number, cells in enumerate(rows, 2):
         values = [cell.value for cell in cells][: len(PROTECTED) + len(FREE)]
-        if not any(_text(value) for value in values):
+        if not any(text_of_cell(value) for value in values):
             continue
         faults = list(_row_faults(cells, values, kept, met, number))
         decision = None if faults else _row(values, day, faults, last)
@@ -142,47 +107,25 @@ def read(path: Path, day: date, last: Mapping[str, Decision]) -> list[tuple[int,
         if decision is not None:
             found.append((number, decision))
     if problems:
-        raise UsageProblem(_all(problems))
+        raise UsageProblem(refusal(problems))
     return found
-
-
-def opened(path: Path, maker: str = "mingjing finding export") -> Any:
-    """An XLSX file that a person sent back. ``maker``: the command that makes such files. Raises `UsageProblem` for what can't be read."""
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise UsageProblem(f"文件 {path} 超过 {_LARGEST // 1024 // 1024} MB，不像 {maker} 导出的表格：请检查。")
-        return load_workbook(path)
-    except OSError as error:
-        raise UsageProblem(f"文件 {path} 读不出来（{os_reason(error)}）：请检查路径。") from error
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        LookupError,
-        ValueError,
-        SyntaxError,
-        TypeError,
-        AttributeError,
-        RuntimeError,
-        ArithmeticError,
-    ) as error:  # openpyxl fails in many ways; ParseError and lxml's are SyntaxErrors
-        raise UsageProblem(f"文件 {path} 不是 XLSX 文件或已损坏：请用 {maker} 重新导出。") from error
 
 
 def _row_faults(
     cells: Sequence[Any], values: Sequence[Any], kept: Mapping[str, list[str]], met: dict[str, int], number: int
 ) -> Iterator[str]:
     """What was done to a row's protected cells, and formulas where a person's words belong."""
-    name = _text(values[0])
+    name = text_of_cell(values[0])
     if name in met:
-        yield f"编号 {_shown(name)} 与第 {met[name]} 行重复"
+        yield f"编号 {shown(name)} 与第 {met[name]} 行重复"
         return
     met[name] = number
     if name not in kept:
-        yield f"编号“{_shown(name)}”不在导出的清单中"
+        yield f"编号“{shown(name)}”不在导出的清单中"
         return
     for title, value, before in zip(PROTECTED, values, kept[name], strict=False):
-        if _text(value) != before:
-            yield f"“{title}”列是只读的，被改成了“{_shown(_text(value))}”（原为“{_shown(before)}”）"
+        if text_of_cell(value) != before:
+            yield f"“{title}”列是只读的，被改成了“{shown(text_of_cell(value))}”（原为“{shown(before)}”）"
     for title, cell in zip(FREE, cells[len(PROTECTED) :], strict=False):
         if cell.data_type == "f":
             yield f"“{title}”列是公式，请填写文字"
@@ -191,38 +134,19 @@ def _row_faults(
 def _row(values: Sequence[Any], day: date, faults: list[str], last: Mapping[str, Decision]) -> Decision | None:
     """The decision of one row, None where it holds none that is new; what is wrong with it goes into ``faults``."""
     chosen, reason, by, until = (*values[len(PROTECTED) :], None, None, None, None)[:4]
-    given = _text(chosen)
+    given = text_of_cell(chosen)
     if not given:
-        if _text(reason) or _text(by) or _text(until):
+        if text_of_cell(reason) or text_of_cell(by) or text_of_cell(until):
             faults.append(f"“决定”列是空的，却填写了其他内容：请填 {'、'.join(WORDS.values())} 之一")
         return None
     kind = _BY_WORD.get(given)
     if kind is None:
-        faults.append(f"“决定”列“{_shown(given)}”应为 {'、'.join(WORDS.values())} 之一")
+        faults.append(f"“决定”列“{shown(given)}”应为 {'、'.join(WORDS.values())} 之一")
         return None
     try:
-        ends = _date(until)
+        ends = day_of_cell(until)
     except ValueError:
-        faults.append(f"“有效期至”列“{_shown(_text(until))}”不是日期，请写成 2026-08-20 的形式")
+        faults.append(f"“有效期至”列“{shown(text_of_cell(until))}”不是日期，请写成 2026-08-20 的形式")
         return None
-    decision = Decision(_text(values[0]), kind, _text(reason), _text(by), ends, day)
+    decision = Decision(text_of_cell(values[0]), kind, text_of_cell(reason), text_of_cell(by), ends, day)
     return None if decision.same(last.get(decision.finding)) else decision
-
-
-def _date(value: Any) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    text = _text(value)
-    return date.fromisoformat(text) if text else None
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    return "" if value is None else line(str(value))
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:40]}…"

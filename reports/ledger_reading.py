@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-import warnings
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from reports.commands.options import UsageProblem
 from reports.hostile import line
 from reports.ledger import STATUSES, Claim, Ledger, Status
-from reports.ledger_cells import day_of_cell, phone_of_cell, text_of_cell
 from reports.ledger_sheet import FREE, GUARDED, HEADS, KEPT, KIND, SHEET
-from reports.output import os_reason
 from reports.quarters import Quarter
-from reports.workbook import MARKS
+from reports.returned import received, refusal, shown
+from reports.returned_cells import day_of_cell, phone_of_cell, text_of_cell
 
-LARGEST = 60 * 1024 * 1024
-"""Bytes of a file that is read."""
 LONGEST = {"责任部门": 100, "责任人": 60, "联系电话": 80, "整改措施": 2000, "佐证": 2000, "备注": 2000}
 """Characters of what people write."""
-SHOWN_ERRORS = 200
-"""Lines of errors that are printed; how many more there are is said."""
 
 _ID, _FOUND = HEADS.index("问题编号"), HEADS.index("发现时间")
 _HEAD_WITHIN = 12  # rows above which the head row must stand
@@ -52,66 +41,21 @@ def read_ledger(path: Path, ledger: Ledger, day: date, *, quarter: Quarter | Non
 
     Raises `UsageProblem` with one line for each error; then nothing is to be taken from the file.
     """
-    data = _bytes(path)
-    book = _open(path, data)
-    marks = _marks(book)
+    file = received(path, "mingjing ledger export")
+    book, marks = file.book, file.marks
     if marks.get("kind") != KIND or SHEET not in book.sheetnames or KEPT not in book.sheetnames:
         raise UsageProblem(f"{path.name} 不是整改台账：请用 mingjing ledger export 导出的文件填写，不要删除其中的工作表。")
     told = _quarter(path, marks, ledger, quarter)
     sheet = _Sheet(path.name, book, day)
     problems = [*sheet.merged(), *sheet.problems(set(ledger.issued(told)))]
     if problems:
-        raise UsageProblem(_all(problems))
-    digest = hashlib.sha256(data).hexdigest()
+        raise UsageProblem(refusal(problems))
     unit = marks.get("unit", "")
     claims = tuple(
-        replace(each, by=by.strip() or unit or sheet.unit_of[each.finding], day=day, file=line(path.name)[:120], sha256=digest)
+        replace(each, by=by.strip() or unit or sheet.unit_of[each.finding], day=day, file=line(path.name)[:120], sha256=file.sha256)
         for each in sheet.claims
     )
     return Returned(told, unit, claims, len(sheet.met), tuple(name for name in sheet.kept if name not in sheet.met))
-
-
-def _all(problems: Sequence[str]) -> str:
-    more = f"（只列出前 {SHOWN_ERRORS} 处）" if len(problems) > SHOWN_ERRORS else ""
-    return "\n".join([*problems[:SHOWN_ERRORS], f"共 {len(problems)} 处错误{more}，整个文件没有导入。"])
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > LARGEST:
-            raise UsageProblem(f"文件 {path} 超过 {LARGEST // 1024 // 1024} MB，不像整改台账：请检查。")
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageProblem(f"文件 {path} 读不出来（{os_reason(error)}）：请检查路径，并关闭正在打开它的程序。") from error
-
-
-def _open(path: Path, data: bytes) -> Any:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl tells of extensions of other programs, which make no difference
-            return load_workbook(io.BytesIO(data))
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        LookupError,
-        ValueError,
-        SyntaxError,
-        TypeError,
-        AttributeError,
-        RuntimeError,
-        ArithmeticError,
-        OSError,
-        EOFError,
-    ) as error:  # openpyxl fails in many ways; ParseError and lxml's are SyntaxErrors
-        raise UsageProblem(
-            f"文件 {path} 不是 XLSX 文件或已损坏：请用 mingjing ledger export 导出的文件填写，并保存为 XLSX 格式。"
-        ) from error
-
-
-def _marks(book: Any) -> dict[str, str]:
-    if MARKS not in book.sheetnames:
-        return {}
-    return {text_of_cell(row[0]): text_of_cell(row[1]) for row in book[MARKS].iter_rows(values_only=True) if len(row) >= 2}
 
 
 def _quarter(path: Path, marks: Mapping[str, str], ledger: Ledger, wanted: Quarter | None) -> Quarter:
@@ -165,17 +109,17 @@ class _Sheet:
         """Column and what is wrong in it."""
         name = text_of_cell(cells[_ID].value)
         if name in self.met:
-            yield "问题编号", f"{_shown(name)} 与第 {self.met[name]} 行重复"
+            yield "问题编号", f"{shown(name)} 与第 {self.met[name]} 行重复"
             return
         if name not in self.kept or name not in issued:
-            yield "问题编号", f"“{_shown(name)}”不在下发的台账中" if name else "没有问题编号：请不要添加行"
+            yield "问题编号", f"“{shown(name)}”不在下发的台账中" if name else "没有问题编号：请不要添加行"
             return
         self.met[name] = number
         before = dict(zip(HEADS, self.kept[name], strict=False))
         values = {head: cell.value for head, cell in zip(HEADS, cells, strict=True)}
         for head in GUARDED:
             if not _same(values[head], before.get(head)):
-                yield head, f"受保护，被改成了“{_shown(text_of_cell(values[head]))}”（原为“{_shown(text_of_cell(before.get(head)))}”）"
+                yield head, f"受保护，被改成了“{shown(text_of_cell(values[head]))}”（原为“{shown(text_of_cell(before.get(head)))}”）"
         bad = [head for head, cell in zip(HEADS, cells, strict=True) if head in FREE and cell.data_type in ("f", "e")]
         yield from ((head, "是公式或错误值，请填写文字或日期") for head in bad)
         if bad or all(_same(values[head], before.get(head)) for head in FREE):
@@ -194,16 +138,16 @@ def claim_of(name: str, values: Mapping[str, Any], found: date | None, day: date
     try:
         texts["联系电话"] = phone_of_cell(values["联系电话"])
     except ValueError:
-        faults.append(("联系电话", f"“{_shown(texts['联系电话'])}”不像电话号码"))
+        faults.append(("联系电话", f"“{shown(texts['联系电话'])}”不像电话号码"))
     days: dict[str, date | None] = {}
     for head in ("整改时限", "完成时间"):
         try:
             days[head] = day_of_cell(values[head])
         except ValueError:
-            faults.append((head, f"“{_shown(text_of_cell(values[head]))}”不是日期，请写成 2026-08-20 的形式"))
+            faults.append((head, f"“{shown(text_of_cell(values[head]))}”不是日期，请写成 2026-08-20 的形式"))
     status = text_of_cell(values["整改状态"]) or STATUSES[0]
     if status not in STATUSES:
-        faults.append(("整改状态", f"“{_shown(status)}”应为 {'、'.join(STATUSES)} 之一"))
+        faults.append(("整改状态", f"“{shown(status)}”应为 {'、'.join(STATUSES)} 之一"))
     elif "完成时间" in days:
         faults += _impossible(status, days["完成时间"], found, day, texts["备注"])
     planned = days.get("整改时限")
@@ -239,7 +183,3 @@ def _same(value: Any, before: Any) -> bool:
         return float(now) == float(then)
     except ValueError:
         return False
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:40]}…"

@@ -11,14 +11,14 @@ from typing import Any
 from checks.catalogue.indicators import Catalogue, Indicator, IndicatorRow
 from crawler.registry import RegisteredSite
 from reports.commands.options import UsageProblem
-from reports.decisions_sheet import opened
 from reports.hostile import line
 from reports.manual import FigureEntry, RowEntry
 from reports.manual_sheet import FIGURES, HEADS, KIND, NO, VETOES, WITHDRAWN, YES, asked_rows, marks, most
 from reports.manual_terms import Term
 from reports.quarters import Quarter
+from reports.returned import received, refusal, shown
+from reports.returned_cells import text_of_cell
 from reports.score_rows import worded
-from reports.workbook import MARKS
 
 MAKER = "mingjing manual template"
 MAX_NOTE, MAX_BY = 500, 60
@@ -78,8 +78,8 @@ class _Sheet:
 
 def read_manual(path: Path, known: Known) -> Filled:
     """What a workbook says. Raises `UsageProblem`: one line for a file that is none of ours or of another quarter or table, else a line a fault."""
-    book = opened(path, MAKER)
-    found = _marks(book)
+    file = received(path, MAKER)
+    book, found = file.book, file.marks
     quarter = _quarter(path, found, known)
     catalogue = known.table(quarter.last)
     _same_table(path, found, catalogue, quarter)
@@ -95,7 +95,7 @@ def read_manual(path: Path, known: Known) -> Filled:
                 rows += _judgement(number, cells, sheet, known)
         problems += sheet.problems
     if problems:
-        raise UsageProblem("\n".join([*problems, f"共 {len(problems)} 处错误，整个文件没有导入。"]))
+        raise UsageProblem(refusal(problems))
     return Filled(quarter, catalogue, tuple(rows), tuple(figures))
 
 
@@ -120,13 +120,6 @@ def _same_table(path: Path, found: Mapping[str, str], catalogue: Catalogue, quar
         )
 
 
-def _marks(book: Any) -> dict[str, str]:
-    """The hidden facts of a workbook; none in a file that is not ours."""
-    if MARKS not in book.sheetnames:
-        return {}
-    return {_text(key): _text(value) for key, value in book[MARKS].iter_rows(min_col=1, max_col=2, values_only=True)}
-
-
 def _rows(path: Path, book: Any, title: str, sheet: _Sheet) -> Iterator[tuple[int, dict[str, Any]]]:
     """Every row that is not empty: its number and its cells by head. A formula is named and its row left out."""
     heads = HEADS[title]
@@ -135,11 +128,11 @@ def _rows(path: Path, book: Any, title: str, sheet: _Sheet) -> Iterator[tuple[in
     begun = False
     for number, cells in enumerate(book[title].iter_rows(max_col=len(heads)), 1):
         if not begun:
-            begun = [_text(cell.value) for cell in cells] == list(heads)
+            begun = [text_of_cell(cell.value) for cell in cells] == list(heads)
             if number > _HEAD_WITHIN and not begun:
                 break
             continue
-        if not any(_text(cell.value) for cell in cells):
+        if not any(text_of_cell(cell.value) for cell in cells):
             continue
         formulas = [head for head, cell in zip(heads, cells, strict=True) if cell.data_type == "f"]
         for head in formulas:
@@ -152,18 +145,18 @@ def _rows(path: Path, book: Any, title: str, sheet: _Sheet) -> Iterator[tuple[in
 
 def _judgement(number: int, cells: Mapping[str, Any], sheet: _Sheet, known: Known) -> list[RowEntry]:
     answer = "是否存在" if sheet.title == VETOES else "分值"
-    said, note, by = _text(cells[answer]), _text(cells["说明"]), _text(cells["评分人"])
-    key, row_id = _text(cells["网站编号"]), _text(cells["细则编号"])
+    said, note, by = text_of_cell(cells[answer]), text_of_cell(cells["说明"]), text_of_cell(cells["评分人"])
+    key, row_id = text_of_cell(cells["网站编号"]), text_of_cell(cells["细则编号"])
     site = known.sites.get(key)
     if site is None:
-        sheet.fault(number, "网站编号", f"登记表中没有“{_short(key)}”")
+        sheet.fault(number, "网站编号", f"登记表中没有“{shown(key)}”")
         return []
     rows = sheet.rows_of(site)
     if row_id not in rows:
-        sheet.fault(number, "细则编号", f"“{_short(row_id)}”不是本网站要人工评分的细则")
+        sheet.fault(number, "细则编号", f"“{shown(row_id)}”不是本网站要人工评分的细则")
         return []
     indicator, row = rows[row_id]
-    if (_text(cells["指标"]), _text(cells["评分细则"])) != (line(indicator.name), line(worded(row))):
+    if (text_of_cell(cells["指标"]), text_of_cell(cells["评分细则"])) != (line(indicator.name), line(worded(row))):
         sheet.fault(number, "评分细则", f"与细则编号 {row_id} 不符，只读的列请不要改动")
         return []
     if sheet.twice(number, "细则编号", (key, row_id)):
@@ -189,7 +182,7 @@ def _points(number: int, said: str, sheet: _Sheet, highest: float) -> float | No
         return None
     if sheet.title == VETOES:
         if said not in (YES, NO):
-            sheet.fault(number, "是否存在", f"“{_short(said)}”应为 {YES}、{NO} 或 {WITHDRAWN}")
+            sheet.fault(number, "是否存在", f"“{shown(said)}”应为 {YES}、{NO} 或 {WITHDRAWN}")
             raise _Bad
         return 1.0 if said == YES else 0.0
     return _number(number, said, sheet, "分值", 0.0, highest)
@@ -199,24 +192,24 @@ def _number(number: int, said: str, sheet: _Sheet, column: str, low: float, high
     try:
         value = float(said)
     except ValueError:
-        sheet.fault(number, column, f"“{_short(said)}”不是数字（撤回以前填的，写“{WITHDRAWN}”）")
+        sheet.fault(number, column, f"“{shown(said)}”不是数字（撤回以前填的，写“{WITHDRAWN}”）")
         raise _Bad from None
     if not (low <= value <= (float("inf") if high is None else high)) or value == float("inf"):
         bounds = f"{low:g} 到 {high:g}" if high is not None else f"不小于 {low:g}"
-        sheet.fault(number, column, f"“{_short(said)}”应为{bounds}")
+        sheet.fault(number, column, f"“{shown(said)}”应为{bounds}")
         raise _Bad
     return value
 
 
 def _figure(number: int, cells: Mapping[str, Any], sheet: _Sheet, known: Known) -> list[FigureEntry]:
-    unit, term_id = _text(cells["单位"]), _text(cells["数据编号"])
-    said, note, by = _text(cells["数值"]), _text(cells["说明"]), _text(cells["填报人"])
+    unit, term_id = text_of_cell(cells["单位"]), text_of_cell(cells["数据编号"])
+    said, note, by = text_of_cell(cells["数值"]), text_of_cell(cells["说明"]), text_of_cell(cells["填报人"])
     term = known.terms.get(term_id)
     if unit not in known.units:
-        sheet.fault(number, "单位", f"登记表中没有“{_short(unit)}”")
+        sheet.fault(number, "单位", f"登记表中没有“{shown(unit)}”")
         return []
     if term is None:
-        sheet.fault(number, "数据编号", f"没有“{_short(term_id)}”这项数据")
+        sheet.fault(number, "数据编号", f"没有“{shown(term_id)}”这项数据")
         return []
     if sheet.twice(number, "数据编号", (unit, term_id)):
         return []
@@ -229,7 +222,7 @@ def _figure(number: int, cells: Mapping[str, Any], sheet: _Sheet, known: Known) 
     except _Bad:
         return []
     if value is not None and term.whole and value != int(value):
-        sheet.fault(number, "数值", f"“{_short(said)}”应为整数")
+        sheet.fault(number, "数值", f"“{shown(said)}”应为整数")
         return []
     return [FigureEntry(unit, term_id, value, note, by)] if _named(number, sheet, note, by, "填报人") else []
 
@@ -240,11 +233,3 @@ def _named(number: int, sheet: _Sheet, note: str, by: str, column: str) -> bool:
     if len(note) > MAX_NOTE:
         sheet.fault(number, "说明", f"超过 {MAX_NOTE} 字")
     return bool(by) and len(by) <= MAX_BY and len(note) <= MAX_NOTE
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else line(str(value))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:40]}…"

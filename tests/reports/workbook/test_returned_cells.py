@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import to_excel
 
-from reports.ledger_cells import day_of_cell, phone_of_cell, text_of_cell
+from reports.returned_cells import day_of_cell, phone_of_cell, text_of_cell
 
 DAY = date(2026, 8, 5)
 
