@@ -122,7 +122,7 @@ def _finding(evidence: Evidence, code: str, subject: str, found: Sequence[tuple[
         code,
         site_key=evidence.site.key,
         subject=subject,
-        message="；".join(parts) + "。需人工确认。",
+        message="；".join(parts) + "。",  # that a person must look says `confirm`: once one has, the words must stand as they are
         severity=severity,
         confirm=True,
         evidence=Proof(
@@ -164,7 +164,7 @@ def _cloaked(evidence: Evidence, answers: Mapping[str, tuple[Any, str]]) -> Iter
         "cloaked",
         site_key=evidence.site.key,
         subject="home",
-        message=f"首页在{ways}时与平常不同：{next(iter(shown.values()))[:160]}。需人工确认{'，可能是防护设备的拦截页' if refused else ''}。",
+        message=f"首页在{ways}时与平常不同：{next(iter(shown.values()))[:160]}。{'可能是防护设备的拦截页。' if refused else ''}",
         severity=severity,
         confirm=True,
         evidence=Proof(

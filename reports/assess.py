@@ -21,14 +21,13 @@ from reports.assessment_model import Assessment
 from reports.assessment_store import Assessments
 from reports.assessment_unit import unit_paper
 from reports.assessment_workbook import ranking_workbook
-from reports.commands.options import UsageProblem, open_database
+from reports.commands.options import UsageProblem, evidence_folder, open_database
 from reports.hostile import line
 from reports.office import Office, load_office
 from reports.paper_docx import docx_bytes
 from reports.paper_html import paper_html
 from reports.paper_templates import Template, templates
 from reports.quarterly_place import Made, check, move, stage, staging
-from reports.standing import evidence_folder
 from reports.workbook import workbook_bytes
 
 BULLETIN, RANKING, SHEETS = "考核通报", "考核排名", "单位考核"

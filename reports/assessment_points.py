@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from checks.catalogue.assessment import AssessmentCatalogue, Item
+from checks.catalogue.indicators import exact
 from reports.assessment_model import BasisOfItem, ItemResult, Share, TermResult, UnitYear
 from reports.oversight_score import share_of
-from reports.score_rows import NOUGHT, exact
+from reports.score_rows import NOUGHT
 
 HUNDRED = Fraction(100)
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from checks.catalogue.assessment import AssessmentCatalogue, Group
+from checks.catalogue.indicators import exact
 from reports.assessment_model import Rank, UnitResult, UnitYear
 from reports.assessment_points import Points, shown
-from reports.score_rows import NOUGHT, exact
+from reports.score_rows import NOUGHT
 
 Key = tuple[float, float]
 

@@ -15,6 +15,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from checks import catalogue
+from checks.catalogue.indicators_reading import toml_place
 from checks.inspect import Interrupted, Options, inspect, judge_all
 from crawler import loop
 from crawler.evidence import Evidence, EvidenceError
@@ -198,8 +199,10 @@ def _site_file(path: Path) -> _SiteFile:
         return _SiteFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise UsageProblem(f"站点文件 {path} 读不出来（{os_reason(error)}）：请检查 --site 的路径。") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageProblem(f"站点文件 {path} 不是合法的 TOML：{error}") from error
+    except UnicodeDecodeError as error:
+        raise UsageProblem(f"站点文件 {path} 不是 UTF-8 编码：请另存为 UTF-8 后再试。") from error
+    except tomllib.TOMLDecodeError as error:
+        raise UsageProblem(f"站点文件 {path} 不是正确的 TOML（{toml_place(error)}）：请改正后再试。") from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])

@@ -133,7 +133,7 @@ def _site(one: Explained, catalogue: Catalogue) -> Iterator[str]:
     if one.plan.steps:
         yield f"  整改测算：{one.plan.sentence()}"
         for count, (row, step) in enumerate(zip(repair_rows(one.plan), one.plan.steps, strict=True), 1):
-            yield f"    {count}. {row.item}：{row.gain}，整改后 {row.after}{_ids(step)}"
+            yield f"    {count}. {row.item}：{row.gain}，整改后：{row.after}{_ids(step)}"
     opened = open_facts(card, catalogue)
     if opened:
         yield "  待定："

@@ -42,6 +42,15 @@ def clean_data(value: Any) -> Any:
     raise TypeError(f"a report can't carry {type(value).__name__}")
 
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula, in a file of plain text."""
+
+
+def harmless(text: str) -> str:
+    """``text`` as a cell of a CSV file that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
 def safe_link(url: str) -> str:
     """``url`` when it is a plain http(s) address without a password, else "" (it is then shown, never linked)."""
     cleaned = clean(url)

@@ -17,6 +17,7 @@ from checks.registry import CHECKS
 from crawler.nights import evidence_path
 from crawler.registry import RegisteredSite, Unit
 from reports.decisions import WORDS, Decision
+from reports.history_reading import LifeFinding
 from reports.hostile import clean, line
 from reports.inspection_level import level_of
 from reports.inspection_life import Fault, Lives
@@ -192,23 +193,8 @@ class _Writer:
         objection, ruling = said(self._around.objections.get(finding.id), self._standing.excluded.get(finding.id))
         night = self._standing.night or self._around.cutoff
         counted = finding.severity != "caution" and finding.id not in self._standing.excluded and not is_pending(finding, self._confirmed)
-        return FindingLine(
-            id=finding.id,
-            site=finding.site_key,
-            check=finding.check,
-            check_title=_CHECK_TITLES.get(finding.check, finding.check),
-            code=finding.code,
-            title=title_of(finding.check, finding.code),
-            severity=finding.severity,
-            subject=line(finding.subject),
-            url=clean(finding.url),
-            pages=tuple(clean(page) for page in finding.evidence.pages[:_PAGES]),
-            message=line(finding.message),
-            advice=line(finding.advice),
-            indicator=finding.indicator,
-            source=finding.source,
-            basis=finding.basis,
-            snippet=line(finding.evidence.snippet),
+        return replace(
+            _told(finding, finding.site_key, finding.evidence.pages, finding.evidence.snippet),
             seen_at=line(finding.evidence.seen_at),
             points=self._card.points_of.get(finding.id, 0.0) if self._card and counted else 0.0,
             counted=counted,
@@ -228,9 +214,22 @@ def rectified_line(fault: Fault, around: Surroundings) -> FindingLine:
     """A fault that was rectified, as it was told last; ``closed`` says since when it is."""
     told = fault.members[0]
     objection, ruling = said(around.objections.get(told.id))
+    return replace(
+        _told(told, told.site, told.pages, told.snippet),
+        first_seen=fault.begun,
+        repeated=repeated(told.id, fault, around.told),
+        evidence="/".join(Path(told.last_evidence).parts[-2:]),
+        objection=objection,
+        ruling=ruling,
+        closed=fault.since,
+    )
+
+
+def _told(told: Finding | LifeFinding, site: str, pages: Sequence[str], snippet: str) -> FindingLine:
+    """What a night or a life tells of a finding, counted nowhere yet."""
     return FindingLine(
         id=told.id,
-        site=told.site,
+        site=site,
         check=told.check,
         check_title=_CHECK_TITLES.get(told.check, told.check),
         code=told.code,
@@ -238,22 +237,19 @@ def rectified_line(fault: Fault, around: Surroundings) -> FindingLine:
         severity=told.severity,
         subject=line(told.subject),
         url=clean(told.url),
-        pages=tuple(clean(page) for page in told.pages[:_PAGES]),
+        pages=tuple(clean(page) for page in pages[:_PAGES]),
         message=line(told.message),
         advice=line(told.advice),
         indicator=told.indicator,
         source=told.source,
         basis=told.basis,
-        snippet=line(told.snippet),
+        snippet=line(snippet),
         seen_at="",
         points=0.0,
         counted=False,
-        first_seen=fault.begun,
-        repeated=repeated(told.id, fault, around.told),
-        evidence="/".join(Path(told.last_evidence).parts[-2:]),
-        objection=objection,
-        ruling=ruling,
-        closed=fault.since,
+        first_seen=date.min,
+        repeated=False,
+        evidence="",
     )
 
 

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from checks.catalogue.indicators import Catalogue
 from crawler.nights import Nights
-from reports.commands.options import UsageProblem, open_database
+from reports.commands.options import UsageProblem, evidence_folder, open_database
 from reports.hostile import line
 from reports.inspection import Asked, build_inspection, cutoff_of
 from reports.inspection_model import Inspection
@@ -22,7 +22,6 @@ from reports.ledger_sheet import issues_of, ledger_lines, ledger_workbook
 from reports.output import put
 from reports.published import Published
 from reports.quarters import Quarter
-from reports.standing import evidence_folder
 from reports.workbook import workbook_bytes
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from checks.catalogue.indicators import Catalogue, Indicator, IndicatorRow
+from checks.catalogue.indicators import Catalogue, Indicator, IndicatorRow, exact
 from crawler.registry import RegisteredSite
 from reports.grid import Cell, Column, Grid, Workbook
 from reports.manual import UnitFigure
 from reports.manual_terms import Term
 from reports.quarters import Quarter
 from reports.score import applies
-from reports.score_rows import exact, highest, rate, worded
+from reports.score_rows import highest, rate, worded
 from reports.scorecard import Assessed, ManualJudgement
 
 VETOES, POINTS, FIGURES = "单项否决", "评分", "单位数据"

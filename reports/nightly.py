@@ -28,7 +28,7 @@ from crawler.oversight import OversightError, connect
 from crawler.registry import RegisteredSite, Registry
 from crawler.samples import Samples
 from crawler.settings import VERSION
-from reports.commands.options import SHANGHAI, UsageProblem
+from reports.commands.options import SHANGHAI, UsageProblem, evidence_folder
 from reports.history import Life
 from reports.nightly_ingest import Damaged, Intake, changes, read_evidence
 from reports.nightly_plan import Known, Request, brief_of, closing, refuse_the_past, tasks_of, the_night
@@ -76,7 +76,7 @@ class _Night:
             raise UsageProblem("登记表中没有网站：请先用 mingjing registry import 导入。")
         refuse_the_past(list(self._sites.values()), self._nights.sites(), self.as_of)
         self._keys = {file_name(key): key for key in self._sites}
-        folder = request.evidence or Path(os.environ.get("MINGJING_EVIDENCE", "") or request.db.parent / "evidence")
+        folder = evidence_folder(request.db, request.evidence)
         self._folder = evidence_path(folder.resolve(), self.as_of, "x").parent
         self._desk = Desk(self._folder, uuid.uuid4().hex)
         self._intake = Intake(self._database, self._nights, self._life, self._memory, self.as_of)

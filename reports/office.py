@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from checks.catalogue.indicators_reading import toml_place
 from reports.commands.options import UsageProblem
 from reports.hostile import line
 from reports.output import os_reason
@@ -56,7 +57,7 @@ def load_office(path: Path | None) -> Office:
     except UnicodeDecodeError as error:
         raise UsageProblem(f"发文机关文件 {path} 不是 UTF-8 编码：请另存为 UTF-8 后再试。") from error
     except tomllib.TOMLDecodeError as error:
-        raise UsageProblem(f'发文机关文件 {path} 不是正确的 TOML（{error}）：每项请写成 name = "……" 的形式。') from error
+        raise UsageProblem(f'发文机关文件 {path} 不是正确的 TOML（{toml_place(error)}）：每项请写成 name = "……" 的形式。') from error
     values: dict[str, Any] = {name: _value(path, name, value) for name, value in told.items()}
     return Office(**values)
 

@@ -75,6 +75,7 @@ def _verdicts(check: str, title: str) -> Callable[[AssessedTerm, UnitYear], Shar
     """The share of site-quarters that passed one check, of those it could judge."""
 
     def measured(term: AssessedTerm, year: UnitYear) -> Share:
+        """The term's share in a unit's year."""
         if not year.sites:
             return beside("machine", "本年没有在运行的网站")
         told = [(site.verdicts or {}).get(check, "not_assessed") for site in year.sites]

@@ -108,6 +108,14 @@ def aligned(letters: str) -> tuple[Align, ...]:
     return tuple(_ALIGNED[letter] for letter in letters)
 
 
+_TURNS = ("政府网站", "政务新媒体", "政务公开", "检查", "考核", "工作", "问题", "整改", "情况")
+
+
+def turns(title: str) -> list[int]:
+    """Places at which a title may turn to its next line: before these words, for a line that ends within a word reads badly."""
+    return [place for place in range(1, len(title)) if title.startswith(_TURNS, place)]
+
+
 def chinese_day(day: date) -> str:
     """``2026年10月9日``."""
     return f"{day.year}年{day.month}月{day.day}日"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from reports.hostile import line
-from reports.paper import Annex, Paper, chinese_day
+from reports.paper import Annex, Paper, chinese_day, turns
 from reports.paper_docx_blocks import Writer
 from reports.paper_docx_styles import CHARACTER
 from reports.paper_docx_text import breadth, run
@@ -15,8 +15,6 @@ _BIGGEST, _SMALLEST = 88, 44
 """Type of the red heading in half points: it is set as large as one line takes."""
 _TITLE = 440
 """Width of one character of a title (二号, 22 points), in twips."""
-_TURNS = ("政府网站", "政务新媒体", "政务公开", "检查", "考核", "工作", "问题", "整改", "情况")
-"""Words before which a title may turn to its next line."""
 _SEAM = re.compile(r"[0-9A-Za-z](?=[\u3000-\uffff])|[\u3000-\uffff](?=[0-9A-Za-z])")
 _SPARE = 4.0
 """The date ends four characters before the edge, the signature stands over its middle."""
@@ -55,8 +53,7 @@ def title_indent(title: str, text_line: int) -> str:
     room = text_line / _TITLE
     if _title_width(title) <= room:
         return ""
-    turns = [place for place in range(1, len(title)) if title.startswith(_TURNS, place)]
-    pairs = [(_title_width(title[:place]), _title_width(title[place:])) for place in turns]
+    pairs = [(_title_width(title[:place]), _title_width(title[place:])) for place in turns(title)]
     fitting = [(first - second, first) for first, second in pairs if second <= first <= room - 0.5]
     if not fitting:
         return ""

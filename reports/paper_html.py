@@ -14,10 +14,7 @@ from markupsafe import Markup
 
 from reports.hostile import clean, safe_link
 from reports.html_report import environment, style_policy
-from reports.paper import Annex, Block, Heading, PageBreak, Paper, Paragraph, Picture, Table, chinese_day
-
-_TURNS = ("政府网站", "政务新媒体", "政务公开", "检查", "考核", "工作", "问题", "整改", "情况")
-"""Words before which a title may turn to its next line, as in the Word file."""
+from reports.paper import Annex, Block, Heading, PageBreak, Paper, Paragraph, Picture, Table, chinese_day, turns
 
 
 def paper_html(paper: Paper) -> str:
@@ -79,9 +76,8 @@ def _annexes(annexes: tuple[Annex, ...]) -> list[tuple[int, str, Annex]]:
 
 
 def _pieces(title: str) -> list[str]:
-    """A title in the pieces between which it may turn to the next line: a line that ends within a word reads badly."""
-    turns = [0, *(place for place in range(1, len(title)) if title.startswith(_TURNS, place)), len(title)]
-    return [title[start:end] for start, end in pairwise(turns)]
+    """A title in the pieces between which it may turn to the next line, as in the Word file."""
+    return [title[start:end] for start, end in pairwise([0, *turns(title), len(title)])]
 
 
 def _width(part: float, whole: float = 1.0) -> str:

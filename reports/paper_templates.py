@@ -73,7 +73,15 @@ def load_template(kind: str, path: Path) -> Template:
         raise UsageProblem(f"模板 {path} 不是 DOCX（是旧版 Word/WPS 文件，或者加了密码）：请去掉密码，另存为“Word 文档（.docx）”。")
     try:
         document = docx.Document(io.BytesIO(data))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, NotImplementedError, EOFError) as error:
+    except (
+        PackageNotFoundError,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        SyntaxError,
+        NotImplementedError,
+        EOFError,
+    ) as error:  # python-docx fails in many ways
         raise UsageProblem(f"模板 {path} 不是 DOCX，或者已损坏：请用 Word 打开它，另存为“Word 文档（.docx）”。") from error
     _check(path, document)
     return Template(kind, path, data)

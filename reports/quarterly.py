@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from checks.catalogue.indicators import Catalogue
-from reports.commands.options import UsageProblem, open_database
+from reports.commands.options import UsageProblem, evidence_folder, open_database
 from reports.inspection import Asked, build_inspection, cutoff_of
 from reports.inspection_gather import LOST
 from reports.inspection_model import Inspection
@@ -27,7 +27,6 @@ from reports.quarterly_files import FIRST, files_of, kept, unbundled
 from reports.quarterly_place import check, move, others, stage, staging
 from reports.quarterly_text import reproduced, told, written
 from reports.quarters import Quarter
-from reports.standing import evidence_folder
 
 
 @dataclass(frozen=True, slots=True)

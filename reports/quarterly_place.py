@@ -20,6 +20,8 @@ Made = Callable[[Path], object]
 def staging(out: Path) -> Iterator[Path]:
     """A folder for files on their way into ``out``, gone afterwards. ``out`` is made, and gone again when nothing came into it. Raises `OutputProblem`."""
     there = out.exists()
+    if there and not out.is_dir():
+        raise _no_folder(out)
     try:
         out.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=".partial-", dir=out))
@@ -58,7 +60,7 @@ def check(out: Path, names: Iterable[str]) -> None:
         target = out / name
         folder = next(each for each in target.parents if each.exists())
         if not folder.is_dir():
-            raise OutputProblem(f"{folder} 是文件而不是目录：请移走它，或用 --out 指定另一个目录。")
+            raise _no_folder(folder)
         if target.is_dir():
             raise OutputProblem(f"{target} 是目录，不能写成文件：请移走它，或用 --out 指定另一个目录。")
         if not os.access(folder, os.W_OK) or (target.exists() and not os.access(target, os.W_OK)):
@@ -95,6 +97,10 @@ def _back(before: Path, target: Path) -> None:
         before.replace(target)
     else:
         target.unlink(missing_ok=True)
+
+
+def _no_folder(path: Path) -> OutputProblem:
+    return OutputProblem(f"{path} 是文件而不是目录：请移走它，或用 --out 指定另一个目录。")
 
 
 def _problem(path: Path, error: OSError) -> OutputProblem:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,8 +23,9 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from reports.commands.options import UsageProblem
-from reports.hostile import line
-from reports.output import os_reason
+from reports.fixed_zip import bundle
+from reports.hostile import FORMULA, line
+from reports.output import put
 from reports.registry_sheets import GUIDE, HEADINGS, Fault, Heading, Row, Sheets
 
 GUIDE_SHEET = "说明"
@@ -33,7 +33,6 @@ LARGEST = 50 * 2**20
 """Bytes of one file that is read."""
 LONGEST = 2000
 """Characters of one cell."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _FORMS = "文件应以 .xlsx、.zip 或 .csv 结尾，或者是存放 CSV 的文件夹"
 
 Table = Mapping[str, Sequence[Mapping[str, str]]]
@@ -62,36 +61,18 @@ def read(path: Path) -> Sheets:
 
 
 def write(path: Path, table: Table, *, guide: bool = True) -> None:
-    """Write XLSX, a ZIP of CSV, or a folder of CSV, by the name's end. Raises `UsageProblem` when it can't be written."""
-    try:
-        if path.suffix.lower() == ".xlsx":
-            buffer = io.BytesIO()
-            _book(table, guide).save(buffer)
-            _replace(path, buffer.getvalue())
-        elif path.suffix.lower() == ".zip":
-            buffer = io.BytesIO()
-            with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-                for sheet in HEADINGS:
-                    archive.writestr(f"{sheet}.csv", _csv(sheet, table.get(sheet, ())))
-            _replace(path, buffer.getvalue())
-        elif not path.suffix or path.is_dir():
-            for sheet in HEADINGS:
-                _replace(path / f"{sheet}.csv", _csv(sheet, table.get(sheet, ())))
-        else:
-            raise UsageProblem(f"不认识 {path} 的格式：文件应以 .xlsx 或 .zip 结尾，没有后缀时写成存放 CSV 的文件夹。")
-    except OSError as error:
-        raise UsageProblem(f"文件 {path} 无法写入（{os_reason(error)}）：请检查路径和磁盘空间。") from error
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_bytes(content)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    """Write XLSX, a ZIP of CSV, or a folder of CSV, by the name's end. Raises `UsageProblem` for another name, `OutputProblem` for a file that can't be written."""
+    if path.suffix.lower() == ".xlsx":
+        buffer = io.BytesIO()
+        _book(table, guide).save(buffer)
+        put(path, buffer.getvalue())
+    elif path.suffix.lower() == ".zip":
+        put(path, bundle((f"{sheet}.csv", _csv(sheet, table.get(sheet, ()))) for sheet in HEADINGS))
+    elif not path.suffix or path.is_dir():
+        for sheet in HEADINGS:
+            put(path / f"{sheet}.csv", _csv(sheet, table.get(sheet, ())))
+    else:
+        raise UsageProblem(f"不认识 {path} 的格式：文件应以 .xlsx 或 .zip 结尾，没有后缀时写成存放 CSV 的文件夹。")
 
 
 def _small(path: Path) -> bool:
@@ -255,11 +236,11 @@ def _csv(sheet: str, rows: Sequence[Mapping[str, str]]) -> bytes:
 
 
 def _quoted(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip("'").startswith(_FORMULA) else cell
+    return f"'{cell}" if cell.lstrip("'").startswith(FORMULA) else cell
 
 
 def _unquoted(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA) else cell
 
 
 def _book(table: Table, guide: bool) -> Workbook:
@@ -290,7 +271,7 @@ def _put(cell: Any, text: str) -> None:
     if text:
         cell.value = text
         cell.data_type = "s"
-        cell.quotePrefix = text.startswith(_FORMULA)
+        cell.quotePrefix = text.startswith(FORMULA)
 
 
 def _choice(sheet: Any, column: int, heading: Heading, rows: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from crawler.oversight import connect
 from crawler.registry import Registry
-from reports.commands.options import UsageProblem
+from reports.commands.options import UsageProblem, open_database
 from reports.registry_difference import difference, totals
 from reports.registry_files import read, write
 from reports.registry_reading import read_contents
@@ -28,7 +28,7 @@ def template(path: Path) -> None:
 
 def export(db: Path, path: Path) -> None:
     """Write the registry as it is."""
-    held = contents(Registry(connect(_existing(db))))
+    held = contents(Registry(open_database(db)))
     write(path, as_rows(held))
     print(
         f"已导出：{path}（{UNITS} {len(held.units)}，{SITES} {len(held.sites)}，{COLUMNS} {sum(len(site.columns) for site in held.sites)}，"
@@ -58,16 +58,10 @@ def take(db: Path, path: Path, day: date, *, dry: bool) -> None:
 
 def remove(db: Path, text: str, day: date) -> None:
     """Take one site out of the registry; its history stays."""
-    registry = Registry(connect(_existing(db)))
+    registry = Registry(open_database(db))
     site = registry.site(text)
     if site.removed_on is not None:
         print(f"{site.key} {site.name} 已于 {site.removed_on} 关停，没有改动。")
         return
     registry.remove(site.key, day)
     print(f"{site.key} {site.name} 自 {day} 起不再检查；以往的检查结果和问题都保留，重新启用时把登记表中的状态改回“在办”再导入。")
-
-
-def _existing(db: Path) -> Path:
-    if not db.is_file():
-        raise UsageProblem(f"监管库 {db} 不存在：请检查 --db 或环境变量 MINGJING_DB，新库用 mingjing registry import 建立。")
-    return db

@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
-from checks.catalogue.indicators import Catalogue, Gates, Indicator, IndicatorRow, Part
+from checks.catalogue.indicators import Catalogue, Gates, Indicator, IndicatorRow, Part, exact
 from reports.score_feeds import Reader
-from reports.score_rows import NOUGHT, Item, by_person, evaluate, exact, shown, worded
+from reports.score_rows import NOUGHT, Item, by_person, evaluate, shown, worded
 from reports.scorecard import Assessed, Grade, ItemScore, ManualJudgement, Scorecard, Stake, Veto
 
 

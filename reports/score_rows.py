@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from checks.catalogue.indicators import Indicator, IndicatorRow, Part
+from checks.catalogue.indicators import Indicator, IndicatorRow, Part, exact
 from checks.model import Finding
 from reports.score_feeds import Seen
 from reports.scorecard import ItemScore, ManualJudgement, RowScore, Stake
@@ -15,11 +15,6 @@ from reports.scorecard import ItemScore, ManualJudgement, RowScore, Stake
 Kind = Literal["not-assessed", "person", "candidate"]
 
 NOUGHT = Fraction(0)
-
-
-def exact(points: float) -> Fraction:
-    """``points`` as the decimal that was written: 0.1 is a tenth."""
-    return Fraction(str(points))
 
 
 def shown(points: Fraction) -> float:

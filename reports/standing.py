@@ -5,7 +5,6 @@ Everything a quarter or a year is told from begins here. No network; an evidence
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -52,11 +51,6 @@ class Standing:
         """Whether it could not be assessed, and a veto that a person has yet to confirm could still fail it."""
         told = self.outcome.judgements if self.assessed is None and self.outcome is not None else ()
         return any(each.severity == "veto" and each.id not in self.excluded for judgement in told for each in judgement.findings)
-
-
-def evidence_folder(database: Path, given: Path | None) -> Path:
-    """``--evidence``, else ``$MINGJING_EVIDENCE``, else ``evidence`` beside the central database."""
-    return given or Path(os.environ.get("MINGJING_EVIDENCE", "") or database.parent / "evidence")
 
 
 def in_operation(site: RegisteredSite, day: date) -> bool:

@@ -16,10 +16,11 @@ from typing import Any, Literal, cast
 
 from pydantic import TypeAdapter
 
-from crawler.oversight import connect
+from reports.commands.options import open_database
 from reports.decisions import Decisions
 from reports.decisions_sheet import STATES
 from reports.history_reading import LifeReader
+from reports.hostile import harmless
 from reports.status_sites import chosen_sites
 from reports.status_text import CHANGES, DECIDED, status_text
 from reports.status_view import FindingStatus, StatusView, build_status
@@ -31,7 +32,6 @@ CSV_HEAD = (
     "编号", "单位", "网站", "检查项", "类型", "严重程度", "对象", "说明", "网址", "状态", "变化", "首次发现", "最近发现", "发现次数",
     "计入数字", "决定", "理由", "决定人", "决定有效期至", "首次证据", "最近证据",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class StatusRequest:
 
 def run(request: StatusRequest) -> int:
     """Print the status; the exit code is 0. Raises `crawler.oversight.OversightError` for a unit or site that is not there."""
-    database = connect(request.db)
+    database = open_database(request.db)
     sites = chosen_sites(database, unit=request.unit, site=request.site)
     view = build_status(LifeReader(database), Decisions(database), sites, request.since)
     sys.stdout.write(_LAYOUTS[request.format](view))
@@ -86,11 +86,6 @@ def status_csv(view: StatusView) -> str:
     writer.writerow(CSV_HEAD)
     writer.writerows([harmless(cell) for cell in _row(finding)] for finding in view.findings)
     return out.getvalue()
-
-
-def harmless(text: str) -> str:
-    """``text`` as a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _row(row: FindingStatus) -> tuple[str, ...]:

@@ -113,7 +113,7 @@ def _score(console: Console, score: ScoreView) -> None:
     _section(console, score.headline, score.facts)
     for title, rows in (
         ("扣分", [f"[{row.points}] {row.item}：{row.rule}，{row.findings}" for row in score.losses]),
-        ("整改", [f"{number}. {row.item}：{row.gain}，整改后 {row.after}" for number, row in enumerate(score.repairs, 1)]),
+        ("整改", [f"{number}. {row.item}：{row.gain}，整改后：{row.after}" for number, row in enumerate(score.repairs, 1)]),
         ("待定", [f"{fact.label}：{fact.value}" for fact in score.open]),
     ):
         if rows:

@@ -25,13 +25,12 @@ from crawler.evidence import Evidence, EvidenceError
 from crawler.registry import CrawlOptions, RegisteredSite, Registry
 from crawler.settings import Limits
 from crawler.site import Site
-from reports.commands.options import UsageProblem, open_database
+from reports.commands.options import UsageProblem, evidence_folder, open_database
 from reports.evidence_package import known, moment
 from reports.history_reading import LifeFinding, LifeReader
 from reports.hostile import line
 from reports.output import os_reason
 from reports.progress import shown_progress
-from reports.standing import evidence_folder
 from reports.verify_scope import scope_of
 from reports.words import SEVERITIES, STATE_WORDS
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from checks.catalogue.indicators import Catalogue
+from checks.catalogue.indicators import Catalogue, exact
 from reports.score import score
-from reports.score_rows import exact, worded
+from reports.score_rows import worded
 from reports.scorecard import GRADES, Assessed, Grade, ManualJudgement, Scorecard
+from reports.sentences import number as told
 
 STEPS = 5
 """How many repairs are told."""
@@ -90,7 +91,7 @@ def _within(name: str) -> str:
 
 def number(points: float | None) -> str:
     """Points without needless noughts: 58, 84.5, 66.67; 未计分 for None."""
-    return "未计分" if points is None else f"{points:.2f}".rstrip("0").rstrip(".")
+    return "未计分" if points is None else told(points)
 
 
 def what_if(assessed: Assessed, manual: Sequence[ManualJudgement], catalogue: Catalogue, as_of: date, *, steps: int = STEPS) -> WhatIf:

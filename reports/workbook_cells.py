@@ -16,7 +16,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from reports.grid import Cell, Column, Link
-from reports.hostile import clean, safe_link
+from reports.hostile import FORMULA, clean, safe_link
 
 LARGEST_TEXT = 32_767
 """Characters of one cell; Excel refuses the file beyond."""
@@ -30,7 +30,7 @@ FIRST_DAY = date(1900, 3, 1)
 """Days before are counted differently by different programs: they are written as text."""
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠")
+_FORMULA = (*FORMULA, "\n", "'", "＝", "＋", "－", "＠")
 _FORMATS = {"text": "General", "integer": "0", "number": "0.0##", "percent": "0.0%", "date": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm"}
 _PLACE = re.compile(r"'((?:[^']|'')+)'!(\$?[A-Z]{1,3}\$?[0-9]{1,7})")
 _EDGE = Side(style="thin", color="D0D7DE")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from checks.catalogue import CatalogueError
 from checks.catalogue.indicators_difference import Change, difference
-from checks.catalogue.indicators_model import Block, Catalogue, Feed, Gates, Indicator, IndicatorRow, Judged, Kind, Part
+from checks.catalogue.indicators_model import Block, Catalogue, Feed, Gates, Indicator, IndicatorRow, Judged, Kind, Part, exact
 from checks.catalogue.indicators_reading import built, merged, parsed
 from checks.catalogue.indicators_rules import validate
 
@@ -31,6 +31,7 @@ __all__ = [
     "Kind",
     "Part",
     "difference",
+    "exact",
     "in_force",
     "load",
     "official",

@@ -7,6 +7,7 @@ one changes no verdict of a check: it says what a finding costs.
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -118,3 +119,8 @@ class Catalogue(_Strict):
                 if row.id == row_id:
                     return indicator, row
         raise KeyError(f"catalogue {self.id}: no row {row_id}")
+
+
+def exact(points: float) -> Fraction:
+    """``points`` as the decimal that was written: 0.1 is a tenth."""
+    return Fraction(str(points))

@@ -47,9 +47,13 @@ def parsed(name: str, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        place = re.search(r"line (\d+), column (\d+)", str(error))
-        where = f"第 {place[1]} 行第 {place[2]} 列" if place else "文件末尾"
-        raise CatalogueError(f"{name}：{where}：不是正确的 TOML，请改正后再试。") from error
+        raise CatalogueError(f"{name}：{toml_place(error)}：不是正确的 TOML，请改正后再试。") from error
+
+
+def toml_place(error: tomllib.TOMLDecodeError) -> str:
+    """Where a TOML file is wrong, in Chinese: line and column, or its end."""
+    place = re.search(r"line (\d+), column (\d+)", str(error))
+    return f"第 {place[1]} 行第 {place[2]} 列" if place else "文件末尾"
 
 
 def merged(name: str, base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

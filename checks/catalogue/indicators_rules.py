@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import combinations
 
 from checks.catalogue import rules
-from checks.catalogue.indicators_model import Catalogue, Feed, Indicator, IndicatorRow
+from checks.catalogue.indicators_model import Catalogue, Feed, Indicator, IndicatorRow, exact
 from checks.registry import CHECKS
 
 _CODES = {check.id: check.codes for check in CHECKS}
@@ -18,10 +18,6 @@ _NAMES = {"veto": "单项否决", "deduction": "扣分指标", "bonus": "加分�
 def validate(catalogue: Catalogue) -> tuple[str, ...]:
     """Everything wrong with a table, each as one Chinese line ``entry 的 field：what``; empty when it is sound."""
     return (*_doubles(catalogue), *_points(catalogue), *_fed(catalogue), *_twice(catalogue), *_sums(catalogue))
-
-
-def _exact(points: float) -> Fraction:
-    return Fraction(str(points))
 
 
 def _doubles(catalogue: Catalogue) -> Iterator[str]:
@@ -66,7 +62,7 @@ def _scored(item: Indicator) -> Iterator[str]:
             yield f"{row.id} 的 count：只扣一次的行不数个数"
         if row.most < 0 or (row.most and not row.count):
             yield f"{row.id} 的 most：{'不小于 0' if row.most < 0 else '写了 most 的行也要写 count'}"
-    if item.rows and all(row.per == "once" for row in item.rows) and sum(_exact(row.points) for row in item.rows) < _exact(item.cap):
+    if item.rows and all(row.per == "once" for row in item.rows) and sum(exact(row.points) for row in item.rows) < exact(item.cap):
         yield f"{item.id} 的 cap：各行加起来也到不了 {item.cap:g} 分"
 
 
@@ -126,11 +122,11 @@ def _sums(catalogue: Catalogue) -> Iterator[str]:
     """Part 2 of portals adds up to ``gates.full``, part 3 to ``gates.bonus_full``, every block to what it says."""
     for part, full in (("deduction", catalogue.gates.full), ("bonus", catalogue.gates.bonus_full)):
         items = [item for item in catalogue.indicators if item.part == part and "portal" in item.kinds]
-        total = sum((_exact(item.cap) for item in items), Fraction(0))
-        blocks = {block.name: _exact(block.points) for block in catalogue.blocks if block.part == part}
+        total = sum((exact(item.cap) for item in items), Fraction(0))
+        blocks = {block.name: exact(block.points) for block in catalogue.blocks if block.part == part}
         if blocks:
             yield from _blocks(part, items, blocks)
-        if total != _exact(full):
+        if total != exact(full):
             field = "full" if part == "deduction" else "bonus_full"
             yield f"gates 的 {field}：{_NAMES[part]}各项加起来是 {float(total):g} 分，不是 {full:g} 分"
 
@@ -138,7 +134,7 @@ def _sums(catalogue: Catalogue) -> Iterator[str]:
 def _blocks(part: str, items: list[Indicator], blocks: dict[str, Fraction]) -> Iterator[str]:
     sums: dict[str, Fraction] = {}
     for item in items:
-        sums[item.block] = sums.get(item.block, Fraction(0)) + _exact(item.cap)
+        sums[item.block] = sums.get(item.block, Fraction(0)) + exact(item.cap)
     for name in dict.fromkeys((*blocks, *sums)):
         if name not in blocks:
             yield f"blocks：{_NAMES[part]}的“{name}”没有写明分值"

@@ -7,11 +7,10 @@ from typing import Annotated
 
 import typer
 
-from reports.commands.options import Db, EvidenceFolder, database_path, open_database
+from reports.commands.options import Db, EvidenceFolder, database_path, evidence_folder, open_database
 from reports.commands.tables import IndicatorFiles, table_of
 from reports.evidence_package import known, package
 from reports.output import put
-from reports.standing import evidence_folder
 
 HELP = "一个问题的证据包（ZIP）：页面原文、应答信息、域名解析、截图、时间、依据、经过和决定，附校验摘要，可离线查看。"
 

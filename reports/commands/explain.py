@@ -7,11 +7,10 @@ from typing import Annotated
 
 import typer
 
-from reports.commands.options import Db, EvidenceFolder, as_date, database_path, open_database, today
+from reports.commands.options import Db, EvidenceFolder, as_date, database_path, evidence_folder, open_database, today
 from reports.commands.tables import IndicatorFiles, table_of
 from reports.explain import Look
 from reports.explain import explain as explained
-from reports.standing import evidence_folder
 
 HELP = "一个单位的各个网站现在得多少分、扣在哪里、先整改哪些最见效；不联网。"
 

@@ -8,13 +8,22 @@ from typing import Annotated
 
 import typer
 
-from reports.commands.options import ChineseCommand, Db, EvidenceFolder, as_date, database_path, group, open_database, today
+from reports.commands.options import (
+    ChineseCommand,
+    Db,
+    EvidenceFolder,
+    as_date,
+    database_path,
+    evidence_folder,
+    group,
+    open_database,
+    today,
+)
 from reports.commands.tables import IndicatorFiles, table_of
 from reports.ledger_export import ExportRequest, take
 from reports.ledger_export import export as export_ledger
 from reports.ledger_status import handed_out, ledger_status, status_text
 from reports.quarters import Quarter
-from reports.standing import evidence_folder
 
 app = group("整改台账：下发给单位填写，收回并核对，按此后的检查结果复核，列出逾期的。")
 

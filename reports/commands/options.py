@@ -93,10 +93,15 @@ def database_path(given: Path | None) -> Path:
     return given or Path(os.environ.get("MINGJING_DB", "") or "oversight.db")
 
 
+def evidence_folder(database: Path, given: Path | None) -> Path:
+    """``--evidence``, else ``$MINGJING_EVIDENCE``, else ``evidence`` beside the central database."""
+    return given or Path(os.environ.get("MINGJING_EVIDENCE", "") or database.parent / "evidence")
+
+
 def open_database(path: Path) -> Database:
     """The central database, when there is one: a mistyped ``--db`` must not make a new one, nor answer that nothing was found. Raises `UsageProblem`."""
     if not path.is_file():
-        raise UsageProblem(f"监管库 {path} 不存在：请检查路径，或用 --db 指定。")
+        raise UsageProblem(f"监管库 {path} 不存在：请检查 --db 或环境变量 MINGJING_DB，新库用 mingjing registry import 建立。")
     return connect(path)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +11,7 @@ import typer
 from crawler.fleet_lock import RunLocked, only_run
 from crawler.nights import Nights, file_name
 from crawler.oversight import connect
-from reports.commands.options import SHANGHAI, Db, EvidenceFolder, UsageProblem, as_date, database_path, today
+from reports.commands.options import SHANGHAI, Db, EvidenceFolder, UsageProblem, as_date, database_path, evidence_folder, today
 from reports.history import Life
 from reports.output import os_reason
 from reports.retention import SUFFIX, Plan, evidence_files, plan, remove
@@ -33,7 +32,7 @@ def prune(
     path = database_path(db)
     if not path.is_file():
         raise UsageProblem(f"监管库 {path} 不存在，无法知道哪些证据还要用：请检查 --db 或环境变量 MINGJING_DB。")
-    folder = evidence or Path(os.environ.get("MINGJING_EVIDENCE", "") or path.parent / "evidence")
+    folder = evidence_folder(path, evidence)
     day = as_date(as_of) if as_of else today()
     if not yes:
         found = _plan(path, folder, day, keep_days)

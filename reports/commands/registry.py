@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from crawler.nights import Nights
-from crawler.oversight import connect
 from crawler.registry import Registry
 from reports import registry_check, registry_import
 from reports.commands.options import (
@@ -23,6 +22,7 @@ from reports.commands.options import (
     as_nameserver,
     database_path,
     group,
+    open_database,
     split,
     today,
 )
@@ -78,9 +78,7 @@ def check(
 ) -> None:
     """Exit code 1 when something is to be looked at."""
     path = database_path(db)
-    if not path.is_file():
-        raise UsageProblem(f"监管库 {path} 不存在：请检查 --db，新库用 mingjing registry import 建立。")
-    database = connect(path)
+    database = open_database(path)
     sites = Registry(database).sites(split(only))
     if not sites:
         raise UsageProblem("登记表中没有网站：请先用 mingjing registry import 导入。")

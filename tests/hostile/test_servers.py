@@ -43,6 +43,33 @@ def _continues() -> server.Speak:
     return drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 50, 0.01)
 
 
+def _odd_heads(body: bytes) -> dict[str, tuple[server.Speak, tuple[str, str]]]:
+    """Status lines and headers no server should send."""
+    return {
+        "http-0.9": (raw(body), ("network-error", "")),
+        "nothing": (raw(b""), ("network-error", "")),
+        "head-cut": (raw(b"HTTP/1.1 200 OK\r\nContent-"), ("network-error", "")),
+        "status-999": (answer(body, status=999), ("http-error", "服务器应答 999")),
+        "status-000": (raw(b"HTTP/1.1 000 Zero\r\nContent-Length: 0\r\n\r\n"), ("http-error", "服务器应答 0")),
+        "status-word": (raw(b"HTTP/1.1 OK OK\r\n\r\n" + body), ("network-error", "")),
+        "status-204": (raw(b"HTTP/1.1 204 No Content\r\nContent-Length: 9\r\n\r\n" + body), ("network-error", "")),
+        "status-retry-superscript": (answer(b"", "Retry-After: \xb2", status=503), ("http-error", "服务器应答 503")),
+        "status-retry-absurd": (answer(b"", "Retry-After: Wed, 21 Oct 99999999999 07:28:00 GMT", status=429), ("http-error", "服务器应答 429")),
+        "headers-10000": (raw(OK + b"".join(b"X-%d: y\r\n" % n for n in range(10_000)) + b"Content-Length: %d\r\n\r\n" % len(body) + body), ("network-error", "")),
+        "header-10mb": (raw(OK + b"X: " + b"y" * 10_000_000 + b"\r\n\r\n" + body), ("network-error", "")),
+        "headers-for-ever": (drip(OK, b"X-Filler: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n" * 400, 0), ("network-error", "")),
+        "header-no-colon": (raw(OK + b"nonsense\r\n\r\n" + body), ("network-error", "")),
+        "header-nul": (raw(OK + b"X: a\0b\r\n\r\n" + body), ("network-error", "")),
+        "header-bare-cr": (raw(OK + b"X: a\rSet-Cookie: b=c\r\n\r\n" + body), ("network-error", "")),
+        "header-bytes": (raw(OK + b"X-\xff: \xfe\xff\xd6\xd0\r\n\r\n" + body), ("network-error", "")),
+        "header-value-bytes": (raw(OK + b"ETag: \xfe\xff\xd6\xd0\r\nX: \xed\xa0\x80\r\n\r\n" + body), READ),
+        "type-nonsense": (answer(body, kind=";;;charset=\xff\xfe"), READ),
+        "type-twice": (raw(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Type: image/png\r\n\r\n" + body), ("not-html", "text/html,image/png")),
+        "upgrade-101": (raw(b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\n\r\n" + body), ("http-error", "服务器应答 101")),
+        "http-2-preface": (raw(b"\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x64"), ("network-error", "")),
+    }  # fmt: skip
+
+
 def http_cases() -> list[Case]:
     """What a server says → the state and reason of the address."""
     chunked = OK + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -81,28 +108,7 @@ def http_cases() -> list[Case]:
         "chunk-negative": (raw(chunked + b"-1\r\n" + body), ("network-error", "")),
         "chunk-cut": (raw(chunked + b"%x\r\n" % len(body) + body), READ),
         "chunk-and-length": (raw(OK + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)), ("network-error", "")),
-        # heads
-        "http-0.9": (raw(body), ("network-error", "")),
-        "nothing": (raw(b""), ("network-error", "")),
-        "head-cut": (raw(b"HTTP/1.1 200 OK\r\nContent-"), ("network-error", "")),
-        "status-999": (answer(body, status=999), ("http-error", "服务器应答 999")),
-        "status-000": (raw(b"HTTP/1.1 000 Zero\r\nContent-Length: 0\r\n\r\n"), ("http-error", "服务器应答 0")),
-        "status-word": (raw(b"HTTP/1.1 OK OK\r\n\r\n" + body), ("network-error", "")),
-        "status-204": (raw(b"HTTP/1.1 204 No Content\r\nContent-Length: 9\r\n\r\n" + body), ("network-error", "")),
-        "status-retry-superscript": (answer(b"", "Retry-After: \xb2", status=503), ("http-error", "服务器应答 503")),
-        "status-retry-absurd": (answer(b"", "Retry-After: Wed, 21 Oct 99999999999 07:28:00 GMT", status=429), ("http-error", "服务器应答 429")),
-        "headers-10000": (raw(OK + b"".join(b"X-%d: y\r\n" % n for n in range(10_000)) + b"Content-Length: %d\r\n\r\n" % len(body) + body), ("network-error", "")),
-        "header-10mb": (raw(OK + b"X: " + b"y" * 10_000_000 + b"\r\n\r\n" + body), ("network-error", "")),
-        "headers-for-ever": (drip(OK, b"X-Filler: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n" * 400, 0), ("network-error", "")),
-        "header-no-colon": (raw(OK + b"nonsense\r\n\r\n" + body), ("network-error", "")),
-        "header-nul": (raw(OK + b"X: a\0b\r\n\r\n" + body), ("network-error", "")),
-        "header-bare-cr": (raw(OK + b"X: a\rSet-Cookie: b=c\r\n\r\n" + body), ("network-error", "")),
-        "header-bytes": (raw(OK + b"X-\xff: \xfe\xff\xd6\xd0\r\n\r\n" + body), ("network-error", "")),
-        "header-value-bytes": (raw(OK + b"ETag: \xfe\xff\xd6\xd0\r\nX: \xed\xa0\x80\r\n\r\n" + body), READ),
-        "type-nonsense": (answer(body, kind=";;;charset=\xff\xfe"), READ),
-        "type-twice": (raw(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Type: image/png\r\n\r\n" + body), ("not-html", "text/html,image/png")),
-        "upgrade-101": (raw(b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\n\r\n" + body), ("http-error", "服务器应答 101")),
-        "http-2-preface": (raw(b"\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x64"), ("network-error", "")),
+        **_odd_heads(body),
     }  # fmt: skip
     return [Case(name, expected, {"/bad/": speak, "/bad/?1": speak}) for name, (speak, expected) in odd.items()]
 

@@ -348,7 +348,7 @@ def test_a_file_that_can_not_be_written_leaves_all_as_they_were_and_nothing_publ
 
 def test_an_output_folder_that_is_a_file_is_refused_in_one_line(original: Fabric, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
-    with pytest.raises(OutputProblem, match="无法写入"):
+    with pytest.raises(OutputProblem, match="是文件而不是目录"):
         run(asked(original.database, tmp_path / "out"))
     assert (tmp_path / "out").read_text() == "a file"
 

@@ -18,6 +18,7 @@ from crawler.oversight import connect
 from crawler.registry import Account, CrawlOptions, RegisteredSite, Registry, Unit
 from crawler.site import DeclaredColumn
 from reports.commands.options import UsageProblem
+from reports.output import OutputProblem
 from reports.registry_difference import difference
 from reports.registry_files import read, write
 from reports.registry_import import contents, export, take, template
@@ -212,7 +213,7 @@ def test_an_export_that_breaks_off_leaves_the_file_of_before(tmp_path: Path, mon
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(UsageProblem, match="无法写入"):
+    with pytest.raises(OutputProblem, match="无法写入"):
         export(tmp_path / "oversight.db", tmp_path / "out.xlsx")
     assert (tmp_path / "out.xlsx").read_bytes() == before
     assert not list(tmp_path.glob(".out*"))
